@@ -1,0 +1,15 @@
+package me.musclemap.capacity;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of capacity. */
+@Command(name = "capacity", mixinStandardHelpOptions = true, description = "Fit, solve, plan and predict.")
+public final class Main {
+    private Main() {}
+
+    /** Runs the command and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+}

@@ -1,0 +1,5 @@
+/** Fit, solve, plan and predict. */
+@NullMarked
+package me.musclemap.capacity;
+
+import org.jspecify.annotations.NullMarked;

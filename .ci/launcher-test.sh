@@ -54,7 +54,8 @@ for n in 1 2; do
 done
 wait
 expect "two launchers in one clone build once" 0 '^1$' sh -c "grep -c built '$scratch/builds'"
-expect "and both start the program" 0 "" sh -c "[ -s '$scratch/out1' ] && [ -s '$scratch/out2' ]"
+expect "and both start the program" 0 '^2$' sh -c "cat '$scratch/out1' '$scratch/out2' | grep -c '^headroom: Java'"
+expect "who waits says so" 0 "waiting" cat "$scratch/out1" "$scratch/out2"
 cat >"$scratch/bin/mvn" <<END
 #!/bin/sh
 echo "a compiler error"
@@ -62,5 +63,10 @@ exit 1
 END
 touch "$clone/alerts/pom.xml" -d '+1 minute'
 expect "a build that fails shows why and exits 1" 1 "a compiler error" env JAVA_HOME="$real" PATH="$scratch/bin:$PATH" "$clone/headroom" alerts --version
-expect "no Maven is named" 2 "Maven is not on PATH" env JAVA_HOME="$real" PATH=/nowhere /bin/sh -c "PATH=\"$scratch/path\"; . /dev/null; mkdir -p '$scratch/path'; for p in sh dirname uname awk find head paste cat mkdir touch flock tail tr readlink env; do ln -sf \"\$(command -pv \$p)\" '$scratch/path/' 2>/dev/null; done; exec '$clone/headroom' alerts --version"
+# Everything the launcher calls but Maven.
+mkdir "$scratch/path"
+for program in sh dirname uname awk find head paste cat mkdir touch flock tail tr readlink; do
+    ln -s "$(command -v "$program")" "$scratch/path/$program"
+done
+expect "a missing Maven is named" 2 "Maven is not on PATH" env JAVA_HOME="$real" PATH="$scratch/path" "$clone/headroom" alerts --version
 exit "$failed"

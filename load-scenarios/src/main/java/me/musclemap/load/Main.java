@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line of load. */
-@Command(name = "load", mixinStandardHelpOptions = true, description = "Workloads, scenarios, the lab and the recorder.")
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = "Workloads, scenarios, the lab and the recorder.")
 public final class Main {
     private Main() {}
 

@@ -4,7 +4,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The command line of agent. */
-@Command(name = "agent", mixinStandardHelpOptions = true, description = "The host agent: CPU seconds of every station, from /proc.")
+@Command(
+        name = "agent",
+        mixinStandardHelpOptions = true,
+        description = "The host agent: CPU seconds of every station, from /proc.")
 public final class Main {
     private Main() {}
 

@@ -1,0 +1,5 @@
+/** Counts of what people do. */
+@NullMarked
+package me.musclemap.telemetry.business;
+
+import org.jspecify.annotations.NullMarked;

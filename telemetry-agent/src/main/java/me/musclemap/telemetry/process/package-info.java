@@ -1,0 +1,5 @@
+/** What this process uses, read from /proc. */
+@NullMarked
+package me.musclemap.telemetry.process;
+
+import org.jspecify.annotations.NullMarked;

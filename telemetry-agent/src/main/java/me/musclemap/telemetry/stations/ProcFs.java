@@ -1,0 +1,62 @@
+package me.musclemap.telemetry.stations;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code /proc}. A process that ends while it is read is simply absent. */
+public final class ProcFs {
+    private final Path root;
+
+    /** Reads the tree under {@code root}, usually {@code /proc}. */
+    public ProcFs(Path root) {
+        this.root = root;
+    }
+
+    /** The process with this pid, if it exists. */
+    public Optional<ProcessStat> process(long pid) {
+        return text(Long.toString(pid), "stat").map(ProcessStat::parse);
+    }
+
+    /** Every process there is now. */
+    List<ProcessStat> processes() {
+        var all = new ArrayList<ProcessStat>();
+        for (String name : names("")) {
+            if (Character.isDigit(name.charAt(0))) {
+                process(Long.parseLong(name)).ifPresent(all::add);
+            }
+        }
+        return all;
+    }
+
+    /** How many files the process has open; zero if that cannot be seen. */
+    public int openFiles(long pid) {
+        return names(pid + "/fd").size();
+    }
+
+    /** The names in a directory below the root; none if it cannot be read. */
+    List<String> names(String directory) {
+        var names = new ArrayList<String>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(root.resolve(directory))) {
+            stream.forEach(path -> names.add(path.getFileName().toString()));
+        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+            // Ended meanwhile, or another user's: to be read as empty, which the method says.
+            return List.of();
+        }
+        return names;
+    }
+
+    /** The text of a file below the root; empty if it cannot be read. */
+    Optional<String> text(String... path) {
+        try {
+            return Optional.of(Files.readString(root.resolve(String.join("/", path)), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The solve command: named cases in, named answers out. */
+@NullMarked
+package me.musclemap.capacity.solve;
+
+import org.jspecify.annotations.NullMarked;

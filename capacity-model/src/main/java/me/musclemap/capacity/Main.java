@@ -1,5 +1,7 @@
 package me.musclemap.capacity;
 
+import me.musclemap.capacity.command.FitCommand;
+import me.musclemap.capacity.command.PredictCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,6 +12,9 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main())
+                .addSubcommand(new PredictCommand())
+                .addSubcommand(new FitCommand())
+                .execute(args));
     }
 }

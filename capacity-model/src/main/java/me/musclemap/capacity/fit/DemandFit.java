@@ -1,0 +1,59 @@
+package me.musclemap.capacity.fit;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * A fitted model and how sure it is. Immutable by agreement: the arrays are not to be changed.
+ *
+ * @param model the best estimate
+ * @param draws equally likely alternatives, from windows resampled
+ * @param restartScale for each draw, what another restart multiplies all costs by
+ * @param restartMeanScale the same for the mean over the restarts that were measured, for headline figures
+ * @param noise for each draw, station by station, what one window of unit weight strays by
+ * @param idleCores cores busy in the idle windows by station, empty without an idle window
+ * @param meetsIdle by station, whether the intercept fitted without the idle windows agrees with them
+ */
+@SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
+public record DemandFit(
+        DemandModel model,
+        List<DemandModel> draws,
+        double[] restartScale,
+        double[] restartMeanScale,
+        double[][] noise,
+        boolean[] identifiable,
+        OptionalDouble conditionNumber,
+        double[] idleCores,
+        boolean[] meetsIdle,
+        List<StationFit> stations,
+        Selection selection,
+        double rateScale,
+        double jitRatio) {
+    public DemandFit {
+        draws = List.copyOf(draws);
+        stations = List.copyOf(stations);
+    }
+
+    /**
+     * How well one station's CPU is explained.
+     *
+     * @param residualCores root mean square of measured less fitted
+     * @param lag1 autocorrelation of consecutive residuals, empty with fewer than four windows
+     */
+    public record StationFit(double residualCores, OptionalDouble lag1) {}
+
+    /** The cores by which one window at this total rate strays from the model in a draw, by station. */
+    public double[] strayCores(int draw, double totalPerSecond, double durationSeconds) {
+        double[] stray = noise[draw].clone();
+        double weight = DemandFitter.weight(totalPerSecond, durationSeconds, rateScale);
+        for (int s = 0; s < stray.length; s++) {
+            stray[s] /= weight;
+        }
+        return stray;
+    }
+
+    /** Windows that the fit used, idle ones included. */
+    public int windows() {
+        return selection.loaded().size() + selection.idle().size();
+    }
+}

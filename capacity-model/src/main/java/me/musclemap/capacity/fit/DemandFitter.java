@@ -1,0 +1,408 @@
+package me.musclemap.capacity.fit;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.SplittableRandom;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.regression.Nnls;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * Fits what a request costs at each station by weighted least squares with costs that cannot be negative, and draws
+ * alternatives by resampling residuals in blocks of neighbouring windows.
+ *
+ * <p>The idle windows decide the form: the intercept fitted without them must agree with them, otherwise the cost is fitted as
+ * a function of the utilisation, and the idle windows are rows like any other.
+ */
+public final class DemandFitter {
+    /** Weight of a window without a request, as a share of the highest rate. */
+    private static final double RATE_FLOOR = 0.05;
+
+    /** Spread from one restart to the next that is assumed where only one was measured: lognormal, of this deviation. */
+    static final double ONE_RESTART_SPREAD = 0.05;
+
+    /** The quantile at which Student's distribution is matched to the normal one: the end of a 90 % interval. */
+    private static final double STUDENT = 0.95;
+
+    private static final int CHECK_DRAWS = 60;
+    private static final double MEETS_CORES = 0.003;
+
+    private final RunRecord run;
+    private final int draws;
+    private final long seed;
+
+    public DemandFitter(RunRecord run, int draws, long seed) {
+        if (draws < 20) {
+            throw new IllegalArgumentException("draws must be at least 20 for an interval, was " + draws);
+        }
+        this.run = run;
+        this.draws = draws;
+        this.seed = seed;
+    }
+
+    /**
+     * Fits the selected windows.
+     *
+     * @throws UnsupportedFitException if they are too few
+     */
+    public DemandFit fit(Selection selection) {
+        List<Observation> loaded = selection.loaded();
+        if (loaded.size() < 3) {
+            throw new UnsupportedFitException("the data do not support a fit: " + loaded.size()
+                    + " windows with load are left, at least 3 are needed; "
+                    + selection.excluded().size()
+                    + " were left out" + firstReason(selection));
+        }
+        double rateScale =
+                loaded.stream().mapToDouble(Observation::totalPerSecond).max().orElse(0);
+        if (!(rateScale > 0)) {
+            throw new UnsupportedFitException("the data do not support a fit: no request ended in any window");
+        }
+        Rows alone = rows(loaded, rateScale);
+        Design design = Design.of(run.classes(), loaded, alone.weights());
+        if (loaded.size() < design.columns() + 2) {
+            throw new UnsupportedFitException("the data do not support a fit: " + loaded.size() + " windows for "
+                    + design.columns() + " costs and an intercept; drive more windows");
+        }
+        double[] idle = idleCores(selection.idle());
+        LoadForm form = LoadForm.CONSTANT;
+        boolean[] meets = new boolean[stationCount()];
+        Arrays.fill(meets, true);
+        if (idle.length > 0) {
+            meets = meetsIdle(alone, design, idle);
+            form = form(alone, design, idle);
+        }
+        Rows all = rows(join(loaded, selection.idle()), rateScale);
+        return estimate(all, design, form, selection, idle, meets);
+    }
+
+    private static String firstReason(Selection selection) {
+        return selection.excluded().isEmpty()
+                ? ""
+                : " (window " + selection.excluded().get(0).window() + ": "
+                        + selection.excluded().get(0).reason() + ")";
+    }
+
+    private static List<Observation> join(List<Observation> loaded, List<Observation> idle) {
+        var all = new ArrayList<>(loaded);
+        all.addAll(idle);
+        all.sort((a, b) -> Integer.compare(a.window().index(), b.window().index()));
+        return all;
+    }
+
+    /** The variance of busy time grows with the rate and falls with the length of the window. */
+    static double weight(double totalPerSecond, double durationSeconds, double rateScale) {
+        return Math.sqrt(durationSeconds / (totalPerSecond + RATE_FLOOR * rateScale));
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
+    private record Rows(List<Observation> observations, double[] weights) {
+        int size() {
+            return weights.length;
+        }
+    }
+
+    private static Rows rows(List<Observation> observations, double rateScale) {
+        double[] weights = new double[observations.size()];
+        for (int r = 0; r < weights.length; r++) {
+            Observation o = observations.get(r);
+            weights[r] = weight(o.totalPerSecond(), o.window().durationSeconds(), rateScale);
+        }
+        return new Rows(observations, weights);
+    }
+
+    private int stationCount() {
+        return run.cpu().stations().size();
+    }
+
+    private double[] idleCores(List<Observation> idle) {
+        if (idle.isEmpty()) {
+            return new double[0];
+        }
+        double[] mean = new double[stationCount()];
+        double seconds = 0;
+        for (Observation o : idle) {
+            seconds += o.window().durationSeconds();
+            for (int s = 0; s < mean.length; s++) {
+                mean[s] += o.busyCores()[s] * o.window().durationSeconds();
+            }
+        }
+        for (int s = 0; s < mean.length; s++) {
+            mean[s] /= seconds;
+        }
+        return mean;
+    }
+
+    /** The form that the whole machine asks for: stations share the wake-ups. */
+    private LoadForm form(Rows alone, Design design, double[] idle) {
+        double[] total = new double[alone.size()];
+        for (int r = 0; r < total.length; r++) {
+            total[r] = sum(alone.observations().get(r).busyCores());
+        }
+        double idleTotal = sum(idle);
+        double[][] matrix = matrix(alone, design, LoadForm.CONSTANT);
+        double[] coefficients = solve(matrix, total, alone.weights());
+        double spread = interceptSpread(matrix, total, coefficients, alone.weights());
+        double gap = coefficients[0] - idleTotal;
+        if (Math.abs(gap) <= Math.max(2 * spread, MEETS_CORES)) {
+            return LoadForm.CONSTANT;
+        }
+        return gap > 0 ? LoadForm.FALLING : LoadForm.RISING;
+    }
+
+    private boolean[] meetsIdle(Rows alone, Design design, double[] idle) {
+        double[][] matrix = matrix(alone, design, LoadForm.CONSTANT);
+        boolean[] meets = new boolean[idle.length];
+        for (int s = 0; s < meets.length; s++) {
+            double[] busy = station(alone, s);
+            double[] coefficients = solve(matrix, busy, alone.weights());
+            double spread = interceptSpread(matrix, busy, coefficients, alone.weights());
+            meets[s] = Math.abs(coefficients[0] - idle[s]) <= Math.max(2 * spread, MEETS_CORES);
+        }
+        return meets;
+    }
+
+    private double interceptSpread(double[][] matrix, double[] busy, double[] coefficients, double[] weights) {
+        var random = new SplittableRandom(seed ^ 0x1d1e);
+        double[] fitted = times(matrix, coefficients);
+        double inflate = inflation(weights.length, coefficients.length, 1);
+        double squares = 0;
+        for (int d = 0; d < CHECK_DRAWS; d++) {
+            double[] redrawn = fitted.clone();
+            for (int r = 0; r < redrawn.length; r++) {
+                redrawn[r] += (random.nextBoolean() ? 1 : -1) * inflate * (busy[r] - fitted[r]);
+            }
+            double difference = solve(matrix, redrawn, weights)[0] - coefficients[0];
+            squares += difference * difference;
+        }
+        return Math.sqrt(squares / CHECK_DRAWS);
+    }
+
+    private DemandFit estimate(
+            Rows rows, Design design, LoadForm form, Selection selection, double[] idle, boolean[] meets) {
+        double[][] matrix = matrix(rows, design, form);
+        int stations = stationCount();
+        double[][] coefficients = new double[stations][];
+        double[][] fitted = new double[stations][];
+        double[][] residuals = new double[stations][rows.size()];
+        for (int s = 0; s < stations; s++) {
+            double[] busy = station(rows, s);
+            coefficients[s] = solve(matrix, busy, rows.weights());
+            fitted[s] = times(matrix, coefficients[s]);
+            for (int r = 0; r < rows.size(); r++) {
+                residuals[s][r] = busy[r] - fitted[s][r];
+            }
+        }
+        double[] restartFactors = restartFactors(rows, fitted);
+        var random = new SplittableRandom(seed);
+        var models = new ArrayList<DemandModel>();
+        double[] scale = new double[draws];
+        double[] meanScale = new double[draws];
+        double[][] noise = new double[draws][stations];
+        int parameters = matrix[0].length;
+        double inflate = inflation(rows.size(), parameters, STUDENT);
+        double stray = inflation(rows.size(), parameters, 1);
+        for (int d = 0; d < draws; d++) {
+            int[] signs = blockSigns(rows.size(), random);
+            double[][] redrawn = new double[stations][];
+            for (int s = 0; s < stations; s++) {
+                double[] busy = fitted[s].clone();
+                for (int r = 0; r < busy.length; r++) {
+                    busy[r] += signs[r] * inflate * residuals[s][r];
+                }
+                redrawn[s] = solve(matrix, busy, rows.weights());
+            }
+            models.add(model(redrawn, design, form));
+            int taken = random.nextInt(rows.size());
+            int sign = random.nextBoolean() ? 1 : -1;
+            for (int s = 0; s < stations; s++) {
+                noise[d][s] = sign * stray * residuals[s][taken] * rows.weights()[taken];
+            }
+            scale[d] = restartScale(restartFactors, random);
+            meanScale[d] = restartMeanScale(restartFactors, random);
+        }
+        return new DemandFit(
+                model(coefficients, design, form),
+                models,
+                scale,
+                meanScale,
+                noise,
+                design.identifiable(),
+                design.conditionNumber(),
+                idle,
+                meets,
+                stationFits(residuals),
+                selection,
+                rows.observations().stream()
+                        .mapToDouble(Observation::totalPerSecond)
+                        .max()
+                        .orElse(1),
+                jitRatio(rows));
+    }
+
+    /** Compilation as a share of all CPU in the fitted windows. */
+    private static double jitRatio(Rows rows) {
+        double jit = 0;
+        double busy = 0;
+        for (Observation o : rows.observations()) {
+            jit += o.jitCores();
+            busy += o.jitCores() + sum(o.busyCores());
+        }
+        return busy == 0 ? 0 : jit / busy;
+    }
+
+    /** What each restart's CPU was, as a multiple of what the common fit says. */
+    private static double[] restartFactors(Rows rows, double[][] fitted) {
+        int restarts = rows.observations().stream()
+                        .mapToInt(o -> o.window().restart())
+                        .max()
+                        .orElse(0)
+                + 1;
+        double[] measured = new double[restarts];
+        double[] expected = new double[restarts];
+        for (int r = 0; r < rows.size(); r++) {
+            Observation o = rows.observations().get(r);
+            int restart = o.window().restart();
+            measured[restart] += sum(o.busyCores());
+            for (double[] station : fitted) {
+                expected[restart] += station[r];
+            }
+        }
+        var factors = new ArrayList<Double>();
+        for (int i = 0; i < restarts; i++) {
+            if (expected[i] > 0) {
+                factors.add(measured[i] / expected[i]);
+            }
+        }
+        return factors.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static double restartScale(double[] factors, SplittableRandom random) {
+        // With one restart the held-out windows are of the same one: nothing is added.
+        return factors.length < 2 ? 1 : factors[random.nextInt(factors.length)];
+    }
+
+    private static double restartMeanScale(double[] factors, SplittableRandom random) {
+        if (factors.length < 2) {
+            return Math.exp(ONE_RESTART_SPREAD * gaussian(random));
+        }
+        double mean = 0;
+        for (int i = 0; i < factors.length; i++) {
+            mean += factors[random.nextInt(factors.length)] / factors.length;
+        }
+        double widen = inflation(factors.length, 1, STUDENT);
+        return Math.max(0.1, 1 + widen * (mean - 1));
+    }
+
+    private static double gaussian(SplittableRandom random) {
+        double u = 1 - random.nextDouble();
+        return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    /** One sign for each block of neighbours: what one window strays by, the next one may share. */
+    private static int[] blockSigns(int rows, SplittableRandom random) {
+        int block = rows < 12 ? 1 : rows < 40 ? 2 : 5;
+        int offset = random.nextInt(block);
+        int[] signs = new int[rows];
+        int sign = random.nextBoolean() ? 1 : -1;
+        for (int r = 0; r < rows; r++) {
+            if (r > 0 && (r + offset) % block == 0) {
+                sign = random.nextBoolean() ? 1 : -1;
+            }
+            signs[r] = sign;
+        }
+        return signs;
+    }
+
+    /**
+     * How much residuals are stretched: for the degrees of freedom that the fit took, and for a small sample.
+     *
+     * @param quantile of Student's distribution to match against the normal one, or 1 for the degrees of freedom only
+     */
+    private static double inflation(int rows, int parameters, double quantile) {
+        int free = Math.max(1, rows - parameters);
+        double degrees = Math.sqrt((double) rows / free);
+        return quantile >= 1
+                ? degrees
+                : degrees * new TDistribution(free).inverseCumulativeProbability(quantile) / 1.6448536269514722;
+    }
+
+    private static List<DemandFit.StationFit> stationFits(double[][] residuals) {
+        var fits = new ArrayList<DemandFit.StationFit>();
+        for (double[] station : residuals) {
+            double squares = 0;
+            double products = 0;
+            for (int r = 0; r < station.length; r++) {
+                squares += station[r] * station[r];
+                products += r == 0 ? 0 : station[r] * station[r - 1];
+            }
+            fits.add(new DemandFit.StationFit(
+                    Math.sqrt(squares / station.length),
+                    station.length < 4 || squares == 0
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(products / squares)));
+        }
+        return fits;
+    }
+
+    private DemandModel model(double[][] coefficients, Design design, LoadForm form) {
+        int stations = coefficients.length;
+        int classes = run.classes().size();
+        double[] background = new double[stations];
+        double[][] demand = new double[stations][classes];
+        double[] loadPart = new double[stations];
+        for (int s = 0; s < stations; s++) {
+            background[s] = coefficients[s][0];
+            for (int c = 0; c < classes; c++) {
+                int column = design.column()[c];
+                demand[s][c] = column < 0 ? 0 : coefficients[s][1 + column];
+            }
+            loadPart[s] = form == LoadForm.CONSTANT ? 0 : coefficients[s][1 + design.columns()];
+        }
+        return new DemandModel(background, demand, loadPart, form);
+    }
+
+    private static double[][] matrix(Rows rows, Design design, LoadForm form) {
+        int extra = form == LoadForm.CONSTANT ? 0 : 1;
+        double[][] matrix = new double[rows.size()][1 + design.columns() + extra];
+        for (int r = 0; r < matrix.length; r++) {
+            Observation o = rows.observations().get(r);
+            matrix[r][0] = 1;
+            System.arraycopy(design.rates(o.ratesPerSecond()), 0, matrix[r], 1, design.columns());
+            if (extra == 1) {
+                matrix[r][1 + design.columns()] = o.totalPerSecond() * form.factor(o.utilisation());
+            }
+        }
+        return matrix;
+    }
+
+    private static double[] station(Rows rows, int station) {
+        return rows.observations().stream()
+                .mapToDouble(o -> o.busyCores()[station])
+                .toArray();
+    }
+
+    private static double[] solve(double[][] matrix, double[] right, double[] weights) {
+        double[] squared = weights.clone();
+        for (int r = 0; r < squared.length; r++) {
+            squared[r] *= squared[r];
+        }
+        return Nnls.fit(matrix, right, squared).coefficients();
+    }
+
+    private static double[] times(double[][] matrix, double[] coefficients) {
+        double[] result = new double[matrix.length];
+        for (int r = 0; r < result.length; r++) {
+            for (int c = 0; c < coefficients.length; c++) {
+                result[r] += matrix[r][c] * coefficients[c];
+            }
+        }
+        return result;
+    }
+
+    private static double sum(double[] values) {
+        return Arrays.stream(values).sum();
+    }
+}

@@ -1,0 +1,105 @@
+package me.musclemap.capacity.fit;
+
+/**
+ * What requests cost: cores busy at station s = background + sum over classes of rate x (demand + load part x factor of the
+ * utilisation). The utilisation depends on the cores busy in turn, so a load is solved as a fixed point.
+ *
+ * <p>Source: the utilisation law, Lazowska et al., Quantitative System Performance (1984), section 3.2.
+ *
+ * <p>Immutable by agreement: the arrays are not to be changed.
+ *
+ * @param background cores busy without a request, by station
+ * @param demand CPU seconds per request, by station and class
+ * @param loadPart CPU seconds per request of any class that depend on the load, by station
+ */
+@SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
+public record DemandModel(double[] background, double[][] demand, double[] loadPart, LoadForm form) {
+    private static final int ROUNDS = 60;
+
+    /**
+     * Cores busy at a load.
+     *
+     * @param busyCores by station
+     * @param utilisation sum of them over the cores; above 1 the load cannot be carried
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
+    public record Load(double[] busyCores, double utilisation) {}
+
+    /** Solves for the cores busy under these rates by class, on so many shared cores. */
+    public Load at(double[] ratesPerSecond, double cores) {
+        double fixed = sum(background);
+        double requests = 0;
+        for (int c = 0; c < ratesPerSecond.length; c++) {
+            requests += ratesPerSecond[c];
+            for (double[] station : demand) {
+                fixed += ratesPerSecond[c] * station[c];
+            }
+        }
+        double loadCost = requests * sum(loadPart);
+        double low = 0;
+        double high = (fixed + loadCost) / cores;
+        // The right side moves by less than the left for a falling form and is bounded for a rising one: bisect, never
+        // diverge.
+        for (int round = 0; round < ROUNDS && high - low > 1e-13; round++) {
+            double middle = (low + high) / 2;
+            if ((fixed + loadCost * form.factor(middle)) / cores > middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        double utilisation = (low + high) / 2;
+        return new Load(busyCores(ratesPerSecond, utilisation), utilisation);
+    }
+
+    /** Cores busy by station where the utilisation is known. */
+    double[] busyCores(double[] ratesPerSecond, double utilisation) {
+        double factor = form.factor(utilisation);
+        double[] busy = background.clone();
+        for (int s = 0; s < busy.length; s++) {
+            for (int c = 0; c < ratesPerSecond.length; c++) {
+                busy[s] += ratesPerSecond[c] * (demand[s][c] + loadPart[s] * factor);
+            }
+        }
+        return busy;
+    }
+
+    /** CPU seconds of one request of a class at a station when the cores are so busy. */
+    public double demandAt(int station, int requestClass, double utilisation) {
+        return demand[station][requestClass] + loadPart[station] * form.factor(utilisation);
+    }
+
+    /** CPU seconds of one request of a class at all stations when the cores are so busy. */
+    public double totalDemandAt(int requestClass, double utilisation) {
+        double total = 0;
+        for (int s = 0; s < demand.length; s++) {
+            total += demandAt(s, requestClass, utilisation);
+        }
+        return total;
+    }
+
+    /** The same model with every cost, background included, multiplied. */
+    public DemandModel scaled(double factor) {
+        double[][] costs = new double[demand.length][];
+        for (int s = 0; s < costs.length; s++) {
+            costs[s] = times(demand[s], factor);
+        }
+        return new DemandModel(times(background, factor), costs, times(loadPart, factor), form);
+    }
+
+    private static double[] times(double[] values, double factor) {
+        double[] result = values.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] *= factor;
+        }
+        return result;
+    }
+
+    private static double sum(double[] values) {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,84 @@
+package me.musclemap.capacity.fit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.Window;
+
+/**
+ * Which windows a fit uses. The rule is stated here, before any figure is seen: a window is left out when its recorder said
+ * so, steal was above 2 %, more than 1 % of its requests failed, or it served less than 97 % of what was offered.
+ *
+ * @param loaded windows with requests, in the order they were driven
+ * @param idle windows without
+ */
+public record Selection(List<Observation> loaded, List<Observation> idle, List<Excluded> excluded) {
+    private static final double STEAL_MAX = 0.02;
+    private static final double FAILED_MAX = 0.01;
+    private static final double SERVED_MIN = 0.97;
+
+    public Selection {
+        loaded = List.copyOf(loaded);
+        idle = List.copyOf(idle);
+        excluded = List.copyOf(excluded);
+    }
+
+    /** A window that is not fitted, and why. */
+    public record Excluded(int window, String reason) {}
+
+    /**
+     * The windows of the given roles that the rule lets in.
+     *
+     * @param rateMax headline requests per second above which a window is not asked for
+     */
+    public static Selection of(RunRecord run, Set<String> roles, double rateMax) {
+        var loaded = new ArrayList<Observation>();
+        var idle = new ArrayList<Observation>();
+        var excluded = new ArrayList<Excluded>();
+        for (Window window : run.windows()) {
+            boolean isIdle = window.role().equals("idle");
+            if (!isIdle && !roles.contains(window.role())) {
+                continue;
+            }
+            Optional<String> reason = fault(window, isIdle);
+            if (reason.isPresent()) {
+                excluded.add(new Excluded(window.index(), reason.get()));
+            } else if (isIdle) {
+                idle.add(Observation.of(run, window));
+            } else if (window.offeredPerSecond() <= rateMax) {
+                loaded.add(Observation.of(run, window));
+            }
+        }
+        return new Selection(loaded, idle, excluded);
+    }
+
+    private static Optional<String> fault(Window window, boolean isIdle) {
+        if (window.excluded().isPresent()) {
+            return window.excluded();
+        }
+        if (window.use().isEmpty()) {
+            return Optional.of("its stations were not watched");
+        }
+        if (window.stealRatio() > STEAL_MAX) {
+            return Optional.of("steal %s is above 2 %%".formatted(percent(window.stealRatio())));
+        }
+        if (isIdle) {
+            return Optional.empty();
+        }
+        if (window.failedRatio() > FAILED_MAX) {
+            return Optional.of("%s of the requests failed, above 1 %%".formatted(percent(window.failedRatio())));
+        }
+        if (window.servedPerSecond() < SERVED_MIN * window.offeredPerSecond()) {
+            return Optional.of("saturated: served %.0f/s of %.0f/s offered"
+                    .formatted(window.servedPerSecond(), window.offeredPerSecond()));
+        }
+        return Optional.empty();
+    }
+
+    private static String percent(double ratio) {
+        return String.format(Locale.ROOT, "%.1f %%", ratio * 100);
+    }
+}

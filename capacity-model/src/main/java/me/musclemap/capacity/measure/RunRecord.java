@@ -1,0 +1,87 @@
+package me.musclemap.capacity.measure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable. */
+public record RunRecord(
+        String id,
+        String sha256,
+        String status,
+        long seed,
+        int restarts,
+        Stack stack,
+        boolean sharedCores,
+        String cpuModel,
+        double memoryBytes,
+        Workload workload,
+        List<RequestClass> classes,
+        List<CoreResource> resources,
+        Map<String, Integer> pools,
+        double maxHeapBytes,
+        OptionalDouble probeKneePerSecond,
+        Optional<SealedPrediction> prediction,
+        List<Window> windows,
+        Validity validity) {
+    public RunRecord {
+        classes = List.copyOf(classes);
+        resources = List.copyOf(resources);
+        pools = Map.copyOf(pools);
+        windows = List.copyOf(windows);
+    }
+
+    /** Which stack the figures are of, and what it leaves out. */
+    public record Stack(String name, String scope) {}
+
+    /**
+     * What one user in session does.
+     *
+     * @param mix share of each headline class; a telemetry class as a ratio to the headline rate
+     */
+    public record Workload(
+            String name,
+            double requestsPerSecondPerUser,
+            double telemetryPerSecondPerUser,
+            double sessionSeconds,
+            double socketShare,
+            Map<String, Double> mix) {
+        public Workload {
+            mix = Map.copyOf(mix);
+        }
+    }
+
+    /**
+     * A family of operations whose cost is fitted as one.
+     *
+     * @param headline false for telemetry posts, which the headline rate leaves out
+     */
+    public record RequestClass(String name, List<String> operations, boolean headline) {
+        public RequestClass {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** Stations that share cores. */
+    public record CoreResource(String name, double cores, List<String> stations) {
+        public CoreResource {
+            stations = List.copyOf(stations);
+        }
+    }
+
+    /** The prediction that the held-out windows answer. */
+    public record SealedPrediction(String file, String sha256) {}
+
+    /** What the recorder says of the run as a whole. */
+    public record Validity(String verdict, List<String> reasons) {
+        public Validity {
+            reasons = List.copyOf(reasons);
+        }
+    }
+
+    /** The one resource that the stations share. */
+    public CoreResource cpu() {
+        return resources.get(0);
+    }
+}

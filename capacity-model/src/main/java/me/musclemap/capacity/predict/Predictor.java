@@ -1,0 +1,137 @@
+package me.musclemap.capacity.predict;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.uncertainty.Interval;
+
+/** Answers conditions from a fitted run, each figure with the interval in which one such window is expected. Thread-safe. */
+public final class Predictor {
+    private final FittedRun fitted;
+    private final double windowSeconds;
+
+    /** @param windowSeconds how long a window that answers will be: a short one strays more */
+    public Predictor(FittedRun fitted, double windowSeconds) {
+        this.fitted = fitted;
+        this.windowSeconds = windowSeconds;
+    }
+
+    /** What is expected under this condition. */
+    public List<Figure> answer(Condition condition) {
+        TrafficMix mix = TrafficMix.of(
+                fitted.run().classes(),
+                condition.mix(),
+                condition.telemetryPerSecond() / condition.requestsPerSecond());
+        double offered = condition.requestsPerSecond();
+        double cores = condition.cores();
+        int stations = fitted.run().cpu().stations().size();
+        var loads = new ArrayList<double[]>();
+        for (int draw = 0; draw < fitted.draws(); draw++) {
+            loads.add(load(draw, mix, offered, cores, true));
+        }
+        double[] best = load(FittedRun.BEST, mix, offered, cores, false);
+        var figures = new ArrayList<Figure>();
+        figures.add(throughput(mix, offered, cores));
+        Baselines baselines = fitted.baselines();
+        for (int s = 0; s < stations; s++) {
+            int station = s;
+            figures.add(new Figure(
+                    Figure.UTILISATION,
+                    Optional.of(fitted.run().cpu().stations().get(s)),
+                    interval(best[s], draw -> loads.get(draw)[station]),
+                    OptionalDouble.of(Math.max(0, baselines.stations().get(s).at(offered)) / cores),
+                    OptionalDouble.empty()));
+        }
+        figures.add(new Figure(
+                Figure.UTILISATION,
+                Optional.empty(),
+                interval(best[stations], draw -> loads.get(draw)[stations]),
+                OptionalDouble.of(Math.min(
+                        1, baselines.total().at(offered) * fitted.run().cpu().cores() / cores)),
+                OptionalDouble.empty()));
+        for (ResponseQuantity quantity : ResponseQuantity.values()) {
+            response(quantity, mix, offered, cores).ifPresent(figures::add);
+        }
+        figures.add(maxSustainable(mix, cores));
+        return figures;
+    }
+
+    /** Utilisation by station, and of all of them last; a window strays from what many would average. */
+    private double[] load(int draw, TrafficMix mix, double offered, double cores, boolean strays) {
+        DemandModel.Load load = fitted.model(draw).at(mix.rates(offered), cores);
+        int stations = load.busyCores().length;
+        double[] stray =
+                strays ? fitted.demand().strayCores(draw, offered * mix.total(), windowSeconds) : new double[stations];
+        double[] utilisation = new double[stations + 1];
+        double total = 0;
+        for (int s = 0; s < stations; s++) {
+            utilisation[s] = Math.max(0, load.busyCores()[s] + stray[s]) / cores;
+            total += utilisation[s];
+        }
+        // More than all of the cores cannot be used: beyond them every station gets its share.
+        double cut = total > 1 ? 1 / total : 1;
+        for (int s = 0; s < stations; s++) {
+            utilisation[s] *= cut;
+        }
+        utilisation[stations] = total * cut;
+        return utilisation;
+    }
+
+    private Figure throughput(TrafficMix mix, double offered, double cores) {
+        IntToDoubleFunction served =
+                draw -> Math.min(offered, fitted.rateAtUtilisation(fitted.model(draw), mix, cores, 1));
+        OptionalDouble line = fitted.baselines().total().reaches(1);
+        OptionalDouble peak = fitted.baselines().usl().map(UslCurve::peak).orElse(OptionalDouble.empty());
+        // The number of arrivals in a window is random in itself.
+        double chance = 1.645 / Math.sqrt(Math.max(1, offered * windowSeconds));
+        Interval drawn = interval(served.applyAsDouble(FittedRun.BEST), served);
+        return new Figure(
+                Figure.THROUGHPUT,
+                Optional.empty(),
+                new Interval(drawn.low() * (1 - chance), drawn.mid(), drawn.high() * (1 + chance), drawn.confidence()),
+                line.isPresent() ? OptionalDouble.of(Math.min(offered, line.getAsDouble())) : line,
+                peak.isPresent() ? OptionalDouble.of(Math.min(offered, peak.getAsDouble())) : peak);
+    }
+
+    private Optional<Figure> response(ResponseQuantity quantity, TrafficMix mix, double offered, double cores) {
+        DemandModel.Load load = fitted.demand().model().at(mix.rates(offered), cores);
+        if (!fitted.hasResponse() || load.utilisation() >= ResponseFit.UTILISATION_MAX) {
+            return Optional.empty();
+        }
+        IntToDoubleFunction seconds = draw -> {
+            DemandModel model = fitted.model(draw);
+            double busy = model.at(mix.rates(offered), cores).utilisation();
+            double at = fitted.seconds(draw, quantity, model, mix, busy, cores).orElse(0);
+            return draw == FittedRun.BEST ? at : at * fitted.stray(draw, quantity);
+        };
+        OptionalDouble usl = quantity == ResponseQuantity.MEAN
+                ? fitted.baselines().usl().map(u -> u.responseSeconds(offered)).orElse(OptionalDouble.empty())
+                : OptionalDouble.empty();
+        return Optional.of(new Figure(
+                quantity.figure(),
+                Optional.empty(),
+                interval(seconds.applyAsDouble(FittedRun.BEST), seconds),
+                OptionalDouble.empty(),
+                usl));
+    }
+
+    private Figure maxSustainable(TrafficMix mix, double cores) {
+        IntToDoubleFunction rate = draw -> fitted.maxSustainable(draw, fitted.model(draw), mix, cores);
+        return new Figure(
+                Figure.MAX_SUSTAINABLE,
+                Optional.empty(),
+                interval(rate.applyAsDouble(FittedRun.BEST), rate),
+                fitted.baselines().total().reaches(FittedRun.SUSTAINABLE_UTILISATION),
+                fitted.baselines().usl().map(UslCurve::peak).orElse(OptionalDouble.empty()));
+    }
+
+    private Interval interval(double best, IntToDoubleFunction drawn) {
+        return Interval.of(
+                best,
+                IntStream.range(0, fitted.draws()).parallel().mapToDouble(drawn).toArray());
+    }
+}

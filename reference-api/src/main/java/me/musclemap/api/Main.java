@@ -1,15 +1,35 @@
 package me.musclemap.api;
 
+import java.io.PrintStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of api. */
-@Command(name = "api", mixinStandardHelpOptions = true, description = "MuscleMap's API as the scaling plan describes it.")
+/** The command line of reference-api. */
+@Command(
+        name = "reference-api",
+        mixinStandardHelpOptions = true,
+        version = "Headroom reference-api " + Main.VERSION,
+        description = "MuscleMap's API as the scaling plan describes it, and the databases it needs.",
+        subcommands = {EmbeddedCommand.class})
 public final class Main {
+    static final String VERSION = "0.1.0";
+
     private Main() {}
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(args, System.err));
+    }
+
+    static int run(String[] args, PrintStream err) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    if (e instanceof Problem problem) {
+                        err.println("reference-api: " + problem.getMessage());
+                        return problem.exitCode();
+                    }
+                    throw e;
+                })
+                .execute(args);
     }
 }

@@ -1,0 +1,98 @@
+package me.musclemap.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import me.musclemap.api.dataset.DataSet;
+import me.musclemap.api.embedded.Cache;
+import me.musclemap.api.embedded.EmbeddedStack;
+import me.musclemap.telemetry.logs.JsonLogging;
+import me.musclemap.telemetry.scrub.Scrubber;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs PostgreSQL and Redis with a seeded data set until it is stopped. */
+@Command(
+        name = "embedded",
+        mixinStandardHelpOptions = true,
+        description =
+                "Run PostgreSQL and Redis from Maven artefacts with a seeded data set, until stopped. Prints one JSON line when ready.")
+final class EmbeddedCommand implements Callable<Integer> {
+    @Option(names = "--dir", required = true, description = "Where they live while they run; removed at the end.")
+    private Path directory = Path.of(".");
+
+    @Option(
+            names = "--users",
+            defaultValue = "100000",
+            description = "Accounts in the data set (default: ${DEFAULT-VALUE}).")
+    private int users;
+
+    @Option(
+            names = "--workouts",
+            defaultValue = "200000",
+            description = "Finished workouts (default: ${DEFAULT-VALUE}).")
+    private int workouts;
+
+    @Option(names = "--seed", defaultValue = "42", description = "Seed of the data set (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--cpus",
+            defaultValue = "",
+            description = "Cores they may run on, as taskset -c takes them (default: all).")
+    private String cpus = "";
+
+    @Option(names = "--exit-with-parent", description = "Stop when standard input ends.")
+    private boolean exitWithParent;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        JsonLogging.start("reference-api-embedded", Main.VERSION, "WARN", new Scrubber());
+        if (exitWithParent) {
+            ExitWithParent.watch(System.in);
+        }
+        if (!cpus.matches("([0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)?")) {
+            throw Problem.usage("--cpus=" + cpus + ": give cores as taskset takes them, for example 0 or 0,2-3");
+        }
+        var set = new DataSet(users, workouts, seed);
+        var cache = Cache.of(System.getenv(), Path.of(System.getProperty("user.home")));
+        var stopped = new CountDownLatch(1);
+        var stack = Stopping.start(() -> EmbeddedStack.start(set, directory, cpus, cache, System.err::println));
+        System.out.println(readyLine(stack));
+        System.out.flush();
+        stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
+        return 0;
+    }
+
+    private static String readyLine(EmbeddedStack stack) {
+        var postgres = new LinkedHashMap<String, Object>();
+        postgres.put("pid", stack.postgresPid());
+        postgres.put("jdbcUrl", stack.jdbcUrl());
+        postgres.put("user", stack.user());
+        postgres.put("password", stack.password());
+        postgres.put("version", stack.postgresVersion());
+        var redis = new LinkedHashMap<String, Object>();
+        redis.put("pid", stack.redisPid());
+        redis.put("uri", stack.redisUri());
+        redis.put("version", stack.redisVersion());
+        var dataset = new LinkedHashMap<String, Object>();
+        dataset.put("users", stack.dataSet().users());
+        dataset.put("workouts", stack.dataSet().workouts());
+        dataset.put("exercises", stack.dataSet().exercises());
+        dataset.put("snapshotSha256", stack.snapshotSha256());
+        var line = new LinkedHashMap<String, Object>(Map.of("ready", true));
+        line.put("postgres", postgres);
+        line.put("redis", redis);
+        line.put("dataset", dataset);
+        line.put("snapshotBuilt", stack.snapshotBuilt());
+        try {
+            return new ObjectMapper().writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plain values always become JSON", e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package me.musclemap.api.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Consumer;
+import me.musclemap.api.Problem;
+import me.musclemap.api.dataset.DataSet;
+
+/**
+ * PostgreSQL with a data set, and Redis, running as our children. Closing ends both and removes their directory; if we are
+ * killed, the kernel ends both, and the next start removes the directory.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+    private final Path directory;
+    private final Children children;
+    private final Postgres postgres;
+    private final Redis redis;
+    private final Snapshot snapshot;
+    private final DataSet set;
+
+    private EmbeddedStack(
+            Path directory, Children children, Postgres postgres, Redis redis, Snapshot snapshot, DataSet set) {
+        this.directory = directory;
+        this.children = children;
+        this.postgres = postgres;
+        this.redis = redis;
+        this.snapshot = snapshot;
+        this.set = set;
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param directory made by this call and removed at the end; must not exist, be empty, or be left over from a dead owner
+     * @param cpus the cores that both may run on, as {@code taskset} writes them; empty for all
+     * @param progress is told lines for a person
+     */
+    public static EmbeddedStack start(
+            DataSet set, Path directory, String cpus, Cache cache, Consumer<String> progress) {
+        Path absolute = directory.toAbsolutePath().normalize();
+        var registry = new Registry(cache);
+        registry.removeLeftOvers(progress);
+        registry.claim(absolute);
+        var children = new Children();
+        try {
+            Binaries binaries = Binaries.unpack(cache);
+            Privileges privileges = Privileges.ofThisUser();
+            Snapshot snapshot = Snapshot.of(set, cache, binaries, privileges, children, progress);
+            Path data = absolute.resolve("data");
+            var took = snapshot.restore(data, privileges);
+            progress.accept("restored %d MB in %.1f s"
+                    .formatted(snapshot.manifest().bytes() / 1_000_000, took.toMillis() / 1e3));
+            Path logs = absolute.resolve("postgres.log");
+            Files.createFile(logs);
+            Postgres postgres = Postgres.startMeasured(
+                    binaries,
+                    privileges,
+                    children,
+                    data,
+                    cpus,
+                    snapshot.manifest().superuserPassword());
+            try {
+                markRestored(postgres, snapshot.manifest().password());
+                Redis redis = Redis.start(binaries, children, absolute, cpus);
+                return new EmbeddedStack(absolute, children, postgres, redis, snapshot, set);
+            } catch (RuntimeException e) {
+                postgres.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            abandon(children, absolute);
+            throw Problem.failed("cannot write to " + absolute, e);
+        } catch (RuntimeException e) {
+            abandon(children, absolute);
+            throw e;
+        }
+    }
+
+    private static void abandon(Children children, Path directory) {
+        children.close();
+        Registry.remove(directory);
+    }
+
+    /** The data set's own time goes on from its anchor at this moment. */
+    private static void markRestored(Postgres postgres, String password) {
+        try (Connection connection = postgres.connect(Postgres.DATABASE, Snapshot.APPLICATION_USER, password);
+                var statement = connection.createStatement()) {
+            statement.execute("update data_set set restored_at = now()");
+        } catch (SQLException e) {
+            throw Problem.failed("the restored data set cannot be used", e);
+        }
+    }
+
+    public long postgresPid() {
+        return postgres.child().pid();
+    }
+
+    public long redisPid() {
+        return redis.child().pid();
+    }
+
+    public String jdbcUrl() {
+        return postgres.jdbcUrl(Postgres.DATABASE);
+    }
+
+    public String user() {
+        return Snapshot.APPLICATION_USER;
+    }
+
+    public String password() {
+        return snapshot.manifest().password();
+    }
+
+    public String redisUri() {
+        return redis.uri();
+    }
+
+    public String postgresVersion() {
+        return Postgres.VERSION;
+    }
+
+    public String redisVersion() {
+        return Redis.VERSION;
+    }
+
+    public DataSet dataSet() {
+        return set;
+    }
+
+    /** The sha256 of the data set's rows, lower-case hex. */
+    public String snapshotSha256() {
+        return snapshot.manifest().rowsSha256();
+    }
+
+    /** Whether this start had to make the snapshot first. */
+    public boolean snapshotBuilt() {
+        return snapshot.built();
+    }
+
+    /** Whether both still run. */
+    public boolean alive() {
+        return postgres.child().alive() && redis.child().alive();
+    }
+
+    @Override
+    public void close() {
+        redis.close();
+        postgres.close();
+        children.close();
+        Registry.remove(directory);
+    }
+}

@@ -57,6 +57,7 @@ public final class JsonLogging implements AutoCloseable {
         var masking = new MaskingJsonGeneratorDecorator();
         masking.addValueMasker(
                 (path, value) -> value instanceof CharSequence text ? scrubber.text(text.toString()) : null);
+        masking.start();
         encoder.setJsonGeneratorDecorator(masking);
         encoder.start();
         return encoder;

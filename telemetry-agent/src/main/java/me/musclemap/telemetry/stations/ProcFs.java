@@ -18,6 +18,11 @@ public final class ProcFs {
         this.root = root;
     }
 
+    /** How many cores the host has, whatever this process itself may use. */
+    public int coreCount() {
+        return HostSample.read(this).cores().size();
+    }
+
     /** The process with this pid, if it exists. */
     public Optional<ProcessStat> process(long pid) {
         return text(Long.toString(pid), "stat").map(ProcessStat::parse);
@@ -37,6 +42,26 @@ public final class ProcFs {
     /** How many files the process has open; zero if that cannot be seen. */
     public int openFiles(long pid) {
         return names(pid + "/fd").size();
+    }
+
+    /**
+     * CPU seconds of one thread, to the nanosecond; zero if that cannot be seen.
+     *
+     * @param thread a pid for its first thread, or {@code PID/task/TID}
+     */
+    double scheduledSeconds(String thread) {
+        return text(thread, "schedstat")
+                .map(line -> Long.parseLong(line.substring(0, line.indexOf(' '))) / 1e9)
+                .orElse(0.0);
+    }
+
+    /** The cores a process may run on. */
+    Optional<CoreSet> allowedCores(long pid) {
+        return text(Long.toString(pid), "status")
+                .flatMap(status -> status.lines()
+                        .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                        .findFirst())
+                .map(line -> CoreSet.parse(line.substring(line.indexOf(':') + 1).strip()));
     }
 
     /** The names in a directory below the root; none if it cannot be read. */

@@ -3,14 +3,23 @@ package me.musclemap.telemetry.stations;
 /**
  * One line of {@code /proc/PID/stat}. Source: proc_pid_stat(5).
  *
+ * @param state one letter: {@code Z} is a process that ended and was not waited for yet
  * @param startTicks when the process started, in clock ticks after boot; with the pid it names a process for good
  * @param ownTicks user and system time of the process itself, in clock ticks
  * @param childTicks user and system time of its ended children that it waited for, and of theirs
+ * @param residentBytes memory in RAM, shared pages included
  */
 public record ProcessStat(
-        long pid, long parentPid, long startTicks, long ownTicks, long childTicks, int threads, long residentBytes) {
+        long pid,
+        char state,
+        long parentPid,
+        long startTicks,
+        long ownTicks,
+        long childTicks,
+        int threads,
+        long residentBytes) {
     /** A clock tick is 10 ms in what Linux shows, on every x86-64. */
-    public static final double SECONDS_PER_TICK = 0.01;
+    static final double SECONDS_PER_TICK = 0.01;
 
     private static final long PAGE_BYTES = 4096;
 
@@ -25,6 +34,7 @@ public record ProcessStat(
         // Field 3 of the manual page is fields[0].
         return new ProcessStat(
                 Long.parseLong(line.substring(0, open)),
+                fields[0].charAt(0),
                 Long.parseLong(fields[1]),
                 Long.parseLong(fields[19]),
                 Long.parseLong(fields[11]) + Long.parseLong(fields[12]),

@@ -1,0 +1,28 @@
+package me.musclemap.reports.page;
+
+import me.musclemap.reports.charts.Drawing;
+import me.musclemap.reports.charts.Theme;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chart with what is said of it.
+ *
+ * @param drawing null where this Java cannot draw
+ * @param description for those who cannot see it
+ */
+public record Figure(String id, @Nullable Drawing drawing, String description, String caption) {
+    /** The SVG for a broad screen, in the page's colours; empty where there is none. */
+    public String wide() {
+        return drawing == null ? "" : Theme.adaptable(drawing.wide());
+    }
+
+    /** The SVG for a telephone, in the page's colours; empty where there is none. */
+    public String narrow() {
+        return drawing == null ? "" : Theme.adaptable(drawing.narrow());
+    }
+
+    /** The SVG for paper; empty where there is none. */
+    public String print() {
+        return drawing == null ? "" : drawing.print();
+    }
+}

@@ -1,0 +1,220 @@
+package me.musclemap.reports.record;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** capacity.json: what the model says of a run. Names carry units; shares and ratios are 0 to 1. */
+public record CapacityAnswer(
+        int schemaVersion,
+        String runId,
+        String runSha256,
+        Model model,
+        QualityOfAnswer quality,
+        Stack stack,
+        Workload workload,
+        Verdict verdict,
+        List<Demand> demands,
+        List<Background> background,
+        Fit fit,
+        @Nullable HeldOut heldOut,
+        Capacity capacity,
+        List<CurvePoint> curve,
+        List<Phase> phases,
+        @Nullable Headroom headroom,
+        List<Threshold> thresholds,
+        List<Claim> claims) {
+
+    public CapacityAnswer {
+        if (schemaVersion != 1) {
+            throw new IllegalArgumentException(
+                    "schemaVersion=%d: this report reads version 1".formatted(schemaVersion));
+        }
+        demands = List.copyOf(demands);
+        background = List.copyOf(background);
+        curve = List.copyOf(curve);
+        phases = List.copyOf(phases);
+        thresholds = List.copyOf(thresholds);
+        claims = List.copyOf(claims);
+    }
+
+    /** The model that answered. */
+    public record Model(String version, long seed, int draws) {}
+
+    /** How far the answer may be trusted, and why not further. */
+    public record QualityOfAnswer(Quality label, int restarts, List<String> reasons) {}
+
+    /** The stack the answer is of. */
+    public record Stack(String name, String scope) {}
+
+    /** What one user in session asks. */
+    public record Workload(
+            String name,
+            double requestsPerSecondPerUser,
+            double telemetryPerSecondPerUser,
+            double sessionSeconds,
+            Map<String, Double> mix) {}
+
+    /** The answer in words. */
+    public record Verdict(String title, List<String> sentences) {}
+
+    /** CPU that a request of a class costs at a station. */
+    public record Demand(
+            @JsonProperty("class") String requestClass,
+            String station,
+            Interval cpuSecondsPerRequest,
+            boolean identifiable) {}
+
+    /** CPU that a station uses without a request, in cores. */
+    public record Background(
+            String station,
+            Interval cores,
+            @Nullable Double idleMeasuredCores,
+            @Nullable Boolean meetsIdle) {}
+
+    /** How the demands were fitted. */
+    public record Fit(
+            int windows,
+            List<Excluded> excluded,
+            @Nullable Double conditionNumber,
+            String method,
+            @Nullable Boolean loadDependent,
+            List<StationFit> stations) {}
+
+    /** A window that the fit left out. */
+    public record Excluded(int window, String reason) {}
+
+    /** What the fit leaves unexplained at a station. */
+    public record StationFit(
+            String station,
+            double residualCores,
+            @Nullable Double lag1,
+            @Nullable Double loadExponent) {}
+
+    /** Windows the model had not seen. */
+    public record HeldOut(String sealedSha256, List<HeldOutWindow> windows, List<ErrorOf> errors, Coverage coverage) {}
+
+    /** One held-out window. */
+    public record HeldOutWindow(int window, double offeredPerSecond, String mixName, List<Figure> figures) {}
+
+    /** A quantity as predicted and as measured. */
+    public record Figure(
+            String quantity,
+            @Nullable String station,
+            Interval predicted,
+            double measured,
+            @Nullable Double straightLine,
+            @Nullable Double usl) {}
+
+    /** How far predictions of a quantity were off, for the model and two baselines. */
+    public record ErrorOf(
+            String quantity,
+            String unit,
+            int count,
+            @Nullable ErrorFigures model,
+            @Nullable ErrorFigures straightLine,
+            @Nullable ErrorFigures usl) {}
+
+    /** Absolute error: its median and 90th percentile. */
+    public record ErrorFigures(double median, double p90) {}
+
+    /** How many measured figures lay inside their predicted interval. */
+    public record Coverage(double confidence, int inside, int of) {}
+
+    /** What the measured stack carries. */
+    public record Capacity(
+            Limit policy, Limit slo, @Nullable Double collapsePerSecond, List<Users> users, Consumer largestConsumer) {}
+
+    /** A rate up to which a rule holds. */
+    public record Limit(String rule, Quantiles requestsPerSecond, Constraint binding, boolean extrapolated) {}
+
+    /** What gives out. */
+    public record Constraint(
+            String name,
+            String limit,
+            @Nullable String largestConsumer,
+            @Nullable Double ratio) {}
+
+    /** The policy rate as users of one kind. */
+    public record Users(String kind, Quantiles users, String assumes) {}
+
+    /** The station that uses most of what binds. */
+    public record Consumer(String station, double share) {}
+
+    /** The model at one rate. */
+    public record CurvePoint(
+            double requestsPerSecond,
+            @Nullable Interval meanSeconds,
+            @Nullable Interval p95Seconds,
+            @Nullable Interval p99Seconds,
+            Map<String, Double> utilisation,
+            boolean extrapolated,
+            @Nullable Double disagreement) {}
+
+    /** A phase of the plan. */
+    public record Phase(
+            String id,
+            String name,
+            double targetUsers,
+            List<Double> claimedUsers,
+            List<PhaseOfStack> stacks,
+            Cost costDollarsPerMonth) {}
+
+    /** What a phase costs, as the plan says and as computed; null where it cannot be. */
+    public record Cost(
+            List<Double> claimed,
+            @Nullable Interval computed,
+            @Nullable String why) {}
+
+    /** A phase on one stack. */
+    public record PhaseOfStack(
+            String stack,
+            String label,
+            @Nullable Quantiles requestsPerSecond,
+            @Nullable Quantiles users,
+            @Nullable String whyNull,
+            Constraint binding,
+            List<Constraint> next,
+            @Nullable Double headroom,
+            @Nullable Double coresForTarget) {}
+
+    /** What is left at the stated peak. */
+    public record Headroom(double atRequestsPerSecond, Quantiles ratio, Constraint binding) {}
+
+    /** A value to warn at. */
+    public record Threshold(
+            String observable,
+            @Nullable String station,
+            String unit,
+            double warning,
+            double critical,
+            @Nullable Boolean canFire,
+            String why) {}
+
+    /** A sentence of the plan, judged. */
+    public record Claim(
+            String id,
+            String statement,
+            String place,
+            @Nullable String formula,
+            ClaimVerdict verdict,
+            @Nullable Quantiles measured,
+            @Nullable String unit,
+            String why,
+            @Nullable String wouldHoldIf) {}
+
+    /** What measurement says of a claim. */
+    public enum ClaimVerdict {
+        @JsonProperty("holds")
+        HOLDS,
+        @JsonProperty("doesNotHold")
+        DOES_NOT_HOLD,
+        @JsonProperty("selfContradicted")
+        SELF_CONTRADICTED,
+        @JsonProperty("undecided")
+        UNDECIDED,
+        @JsonProperty("untestable")
+        UNTESTABLE
+    }
+}

@@ -1,0 +1,49 @@
+package me.musclemap.load.lab;
+
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person asked a run to be. Immutable.
+ *
+ * @param workload a file, or the name of one of ours
+ * @param users users in the data set
+ * @param workouts workouts in the data set
+ * @param quick short windows, for a smoke of the whole line; the result is indicative at best
+ * @param shareCores run without a core of the generator's own; the result is indicative
+ * @param target a deployment that is already running, or null for the embedded stack
+ * @param ownsTarget the person says that a target elsewhere is theirs to load
+ */
+public record Options(
+        String workload,
+        long users,
+        long workouts,
+        long seed,
+        boolean quick,
+        boolean shareCores,
+        @Nullable URI target,
+        boolean ownsTarget) {
+    public Options {
+        atLeast("--users", users, 1);
+        atLeast("--workouts", workouts, 0);
+    }
+
+    /** The file of the workload. */
+    Path workloadFile(Path home) {
+        return workloadFile(workload, home);
+    }
+
+    /** The file of a workload that is named by its path, or by the name of one of ours. */
+    public static Path workloadFile(String workload, Path home) {
+        return workload.contains("/") || workload.endsWith(".yaml")
+                ? Path.of(workload)
+                : home.resolve("load-scenarios/workloads").resolve(workload + ".yaml");
+    }
+
+    private static void atLeast(String option, long value, long least) {
+        if (value < least) {
+            throw LabException.wrongArguments(option + "=" + value + ": use " + least + " or more");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package me.musclemap.load.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import me.musclemap.load.record.RunRecord;
+
+/**
+ * The embedded system under test, running: PostgreSQL and Redis with the seeded data, the collector, the API. Its
+ * processes belong to the lab that started them. Immutable.
+ *
+ * @param stations station name to the root process of it
+ * @param words what started, in one line
+ */
+record Stack(
+        URI api,
+        URI rum,
+        Path signingKey,
+        Map<String, Long> stations,
+        RunRecord.Dataset dataset,
+        List<RunRecord.Component> components,
+        List<RunRecord.Jvm> jvms,
+        List<RunRecord.Pool> pools,
+        String words) {
+    /** Width of the API's database pool: explicit, because it is a capacity of its own. */
+    private static final int POOL_SIZE = 16;
+
+    /** The first making of a data set takes minutes on a slow disk. */
+    private static final Duration DATABASE_PATIENCE = Duration.ofMinutes(20);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    Stack {
+        stations = Map.copyOf(stations);
+        components = List.copyOf(components);
+        jvms = List.copyOf(jvms);
+        pools = List.copyOf(pools);
+    }
+
+    /** Starts it and waits until it answers. */
+    static Stack start(Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
+        var database = databases(lab, programs, cores, options, logs, progress);
+        var key = lab.workDirectory().resolve("signing-key.json");
+        var keyMaker = programs.room("reference-api", Programs.COLLECTOR, List.of("signing-key", key.toString()));
+        OneShot.run("signing key", cores.pinGenerator(), keyMaker, logs.resolve("signing-key.log"), lab::isSignalled);
+
+        var rum = lab.start("rum", cores.pinSystemUnderTest(), programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab)), logs.resolve("rum.log"));
+        var rumReady = rum.awaitReady(PATIENCE);
+        var arguments = apiArguments(database, key, rumReady.path("url").asText());
+        var api = lab.start("api", cores.pinSystemUnderTest(), programs.room("reference-api", Programs.API, arguments), logs.resolve("api.log"));
+        var apiReady = api.awaitReady(PATIENCE);
+
+        var stations = new LinkedHashMap<String, Long>();
+        stations.put("api", api.pid());
+        stations.put("postgres", database.at("/postgres/pid").asLong());
+        stations.put("redis", database.at("/redis/pid").asLong());
+        stations.put("rum", rum.pid());
+        var postgres = database.at("/postgres/version").asText("unknown");
+        var redis = database.at("/redis/version").asText("unknown");
+        var dataset = dataset(database, options);
+        var components = List.of(
+                new RunRecord.Component("reference-api", Version.number()),
+                new RunRecord.Component("postgres", postgres),
+                new RunRecord.Component("redis", redis),
+                new RunRecord.Component("rum-collector", Version.number()));
+        var words = "PostgreSQL %s, Redis %s, API, collector · %,d users, %,d workouts (%s)"
+                .formatted(postgres, redis, dataset.users(), dataset.workouts(),
+                        database.path("snapshotBuilt").asBoolean() ? "made now, kept as a snapshot" : "snapshot");
+        return new Stack(
+                URI.create(apiReady.path("url").asText()),
+                URI.create(rumReady.path("url").asText()),
+                key,
+                stations,
+                dataset,
+                components,
+                jvms(programs.javaVersion()),
+                List.of(new RunRecord.Pool("db", POOL_SIZE, "api")),
+                words);
+    }
+
+    /** The Java processes of a measuring run, as they are started. */
+    static List<RunRecord.Jvm> jvms(String version) {
+        var jvms = new ArrayList<RunRecord.Jvm>();
+        var sizings = new LinkedHashMap<String, Programs.Sizing>();
+        sizings.put("api", Programs.API);
+        sizings.put("rum", Programs.COLLECTOR);
+        sizings.put("agent", Programs.AGENT);
+        sizings.put("generator", Programs.GENERATOR);
+        sizings.forEach((process, sizing) ->
+                jvms.add(new RunRecord.Jvm(process, version, sizing.collector(), (long) sizing.heapMegabytes() << 20)));
+        return jvms;
+    }
+
+    private static JsonNode databases(
+            Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
+        var arguments = new ArrayList<>(List.of(
+                "embedded",
+                "--dir", lab.workDirectory().resolve("databases").toString(),
+                "--users", Long.toString(options.users()),
+                "--workouts", Long.toString(options.workouts()),
+                "--seed", Long.toString(options.seed()),
+                "--exit-with-parent"));
+        if (!cores.shared()) {
+            arguments.addAll(List.of("--cpus", Cores.list(cores.systemUnderTest())));
+        }
+        var child = lab.start(
+                "databases",
+                cores.pinGenerator(),
+                programs.room("reference-api", Programs.DATABASES, arguments),
+                logs.resolve("databases.log"),
+                line -> false,
+                progress::note);
+        var ready = child.awaitReady(DATABASE_PATIENCE);
+        lab.note("postgres", ready.at("/postgres/pid").asLong());
+        lab.note("redis", ready.at("/redis/pid").asLong());
+        return ready;
+    }
+
+    private static List<String> rumArguments(Lab lab) {
+        var data = lab.workDirectory().resolve("rum");
+        return List.of("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent");
+    }
+
+    private static List<String> apiArguments(JsonNode database, Path key, String rumUrl) {
+        return List.of(
+                "serve",
+                "--port", "0",
+                "--jdbc-url", database.at("/postgres/jdbcUrl").asText(),
+                "--db-user", database.at("/postgres/user").asText(),
+                "--db-password", database.at("/postgres/password").asText(),
+                "--redis-uri", database.at("/redis/uri").asText(),
+                "--signing-key", key.toString(),
+                "--rum-url", rumUrl,
+                "--pool-size", Integer.toString(POOL_SIZE),
+                "--exit-with-parent");
+    }
+
+    private static RunRecord.Dataset dataset(JsonNode ready, Options options) {
+        var node = ready.path("dataset");
+        return new RunRecord.Dataset(
+                node.path("users").asLong(options.users()),
+                node.path("workouts").asLong(options.workouts()),
+                node.path("exercises").asLong(),
+                node.path("snapshotSha256").asText("unknown"));
+    }
+}

@@ -1,6 +1,8 @@
 package me.musclemap.load.knee;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -16,6 +18,9 @@ public final class KneeProbe {
     static final double SERVED = 0.97;
     private static final double GROWTH = 1.17;
     private static final double SHRINK = 0.6;
+    private static final double BRACKET = 1.25;
+
+    private static final Comparator<Step> BY_RATE = Comparator.comparingDouble(Step::scheduledPerSecond);
 
     private final double highestPerSecond;
     private final int stepsAtMost;
@@ -40,22 +45,28 @@ public final class KneeProbe {
 
     /** The rate of the next step, or empty when the knee is known as well as this probe will know it. */
     public OptionalDouble nextPerSecond() {
-        boolean bracketed = !under.isEmpty() && !over.isEmpty();
-        boolean top = !under.isEmpty() && under.get(under.size() - 1).offeredPerSecond() >= highestPerSecond * 0.97;
-        return bracketed || top || under.size() + over.size() >= stepsAtMost
+        boolean top = over.isEmpty() && !under.isEmpty() && highest(under).scheduledPerSecond() >= highestPerSecond;
+        return isBracketed() || top || under.size() + over.size() >= stepsAtMost
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(next);
     }
 
     /** Takes what a step showed. */
     public void observe(Step step) {
-        if (step.isOverTheKnee()) {
-            over.add(step);
-            next = step.scheduledPerSecond() * SHRINK;
-        } else {
-            under.add(step);
+        (step.isOverTheKnee() ? over : under).add(step);
+        if (over.isEmpty()) {
             next = Math.min(step.scheduledPerSecond() * GROWTH, highestPerSecond);
+        } else if (under.isEmpty()) {
+            next = lowest(over).scheduledPerSecond() * SHRINK;
+        } else {
+            next = Math.sqrt(highest(under).scheduledPerSecond() * lowest(over).scheduledPerSecond());
         }
+    }
+
+    private boolean isBracketed() {
+        return !under.isEmpty()
+                && !over.isEmpty()
+                && lowest(over).scheduledPerSecond() <= BRACKET * highest(under).scheduledPerSecond();
     }
 
     /** What the steps say. */
@@ -64,7 +75,7 @@ public final class KneeProbe {
             throw new IllegalStateException("the probe has no step yet");
         }
         if (over.isEmpty()) {
-            var last = under.get(under.size() - 1);
+            var last = highest(under);
             return new Knee(
                     last.servedPerSecond(),
                     false,
@@ -76,7 +87,7 @@ public final class KneeProbe {
         if (under.isEmpty()) {
             return new Knee(Math.min(first.servedPerSecond(), first.offeredPerSecond() * SERVED), true, why);
         }
-        return new Knee(between(under.get(under.size() - 1), first), true, why);
+        return new Knee(between(highest(under), first), true, why);
     }
 
     /** Where utilisation crosses its limit between the two steps; where it says nothing, their geometric mean. */
@@ -84,15 +95,18 @@ public final class KneeProbe {
         double rise = high.utilisation() - low.utilisation();
         if (rise > 0.01 && high.utilisation() > UTILISATION) {
             double share = (UTILISATION - low.utilisation()) / rise;
-            return low.offeredPerSecond() + Math.max(0, Math.min(1, share)) * (high.offeredPerSecond() - low.offeredPerSecond());
+            return low.offeredPerSecond()
+                    + Math.max(0, Math.min(1, share)) * (high.offeredPerSecond() - low.offeredPerSecond());
         }
         return Math.sqrt(low.offeredPerSecond() * high.offeredPerSecond());
     }
 
     private static Step lowest(List<Step> steps) {
-        return steps.stream()
-                .min((a, b) -> Double.compare(a.scheduledPerSecond(), b.scheduledPerSecond()))
-                .orElseThrow();
+        return Collections.min(steps, BY_RATE);
+    }
+
+    private static Step highest(List<Step> steps) {
+        return Collections.max(steps, BY_RATE);
     }
 
     /**
@@ -110,9 +124,7 @@ public final class KneeProbe {
             double p99Seconds,
             double utilisation) {
         boolean isOverTheKnee() {
-            return p99Seconds > P99_SECONDS
-                    || utilisation > UTILISATION
-                    || servedPerSecond < SERVED * offeredPerSecond;
+            return p99Seconds > P99_SECONDS || utilisation > UTILISATION || servedPerSecond < SERVED * offeredPerSecond;
         }
 
         String why() {
@@ -120,10 +132,14 @@ public final class KneeProbe {
                 return String.format(Locale.ROOT, "p99 %.2f s is above %.0f s", p99Seconds, P99_SECONDS);
             }
             if (utilisation > UTILISATION) {
-                return String.format(Locale.ROOT, "core %.0f %% busy, above %.0f %%", utilisation * 100, UTILISATION * 100);
+                return String.format(
+                        Locale.ROOT, "core %.0f %% busy, above %.0f %%", utilisation * 100, UTILISATION * 100);
             }
-            return String.format(Locale.ROOT, "served %.1f %% of what was offered, below %.0f %%",
-                    100 * servedPerSecond / offeredPerSecond, SERVED * 100);
+            return String.format(
+                    Locale.ROOT,
+                    "served %.1f %% of what was offered, below %.0f %%",
+                    100 * servedPerSecond / offeredPerSecond,
+                    SERVED * 100);
         }
     }
 }

@@ -32,6 +32,10 @@ final class Child implements AutoCloseable {
     private static final int LAST_LINES = 5;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
+    /** A session of its own where that can be had: Ctrl-C then reaches the lab alone, which stops its children in order. */
+    static final List<String> SESSION =
+            Files.isExecutable(Path.of("/usr/bin/setsid")) ? List.of("/usr/bin/setsid") : List.of();
+
     private final String name;
     private final Process process;
     private final Path log;
@@ -82,10 +86,6 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** A session of its own where that can be had: Ctrl-C then reaches the lab alone, which stops its children in order. */
-    private static final List<String> SESSION =
-            Files.isExecutable(Path.of("/usr/bin/setsid")) ? List.of("/usr/bin/setsid") : List.of();
-
     String name() {
         return name;
     }
@@ -102,15 +102,17 @@ final class Child implements AutoCloseable {
     JsonNode awaitReady(Duration patience) {
         var line = next(patience);
         if (!line.path("ready").asBoolean(false)) {
-            throw LabException.failed(name + ": did not start: " + line.path("error").asText(line.toString()));
+            throw LabException.failed(
+                    name + ": did not start: " + line.path("error").asText(line.toString()));
         }
         return line;
     }
 
     /** The next JSON line of its stdout; it must come within this time. */
     JsonNode next(Duration patience) {
-        return poll(patience).orElseThrow(() ->
-                LabException.failed(name + ": no answer for " + patience.toSeconds() + " s" + lastWords()));
+        return poll(patience)
+                .orElseThrow(() ->
+                        LabException.failed(name + ": no answer for " + patience.toSeconds() + " s" + lastWords()));
     }
 
     /** The next JSON line of its stdout, or empty when none comes within this time. */

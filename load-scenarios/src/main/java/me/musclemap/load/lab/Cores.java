@@ -69,7 +69,11 @@ record Cores(List<Integer> systemUnderTest, List<Integer> generator, boolean sha
     /** Lets the lab run on all of these cores again. */
     static void moveSelf(List<Integer> cores) {
         try {
-            var command = List.of("taskset", "-acp", list(cores), Long.toString(ProcessHandle.current().pid()));
+            var command = List.of(
+                    "taskset",
+                    "-acp",
+                    list(cores),
+                    Long.toString(ProcessHandle.current().pid()));
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getInputStream().readAllBytes();
             process.waitFor();

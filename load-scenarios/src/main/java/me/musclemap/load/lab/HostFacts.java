@@ -16,7 +16,8 @@ final class HostFacts {
                 .count();
         long memory = Long.parseLong(value("/proc/meminfo", "MemTotal").replace(" kB", "")) * 1024;
         var kernel = System.getProperty("os.version");
-        var fingerprint = Sha256.of((model + "|" + cores + "|" + memory + "|" + kernel).getBytes(StandardCharsets.UTF_8));
+        var fingerprint =
+                Sha256.of((model + "|" + cores + "|" + memory + "|" + kernel).getBytes(StandardCharsets.UTF_8));
         return new RunRecord.Host(fingerprint.substring(0, 16), model, Math.max(1, cores), memory, kernel);
     }
 

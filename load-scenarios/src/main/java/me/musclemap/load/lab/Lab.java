@@ -47,7 +47,8 @@ final class Lab implements AutoCloseable {
 
     /** Takes the right to measure, waiting for it if need be. */
     void takeCores(LabConfig config, Consumer<String> say) {
-        var who = "pid " + ProcessHandle.current().pid() + ", since " + Instant.now().toString().substring(0, 19) + " UTC";
+        var who = "pid " + ProcessHandle.current().pid() + ", since "
+                + Instant.now().toString().substring(0, 19) + " UTC";
         var taken = CoresLock.take(config.coresLock(), who, say);
         synchronized (this) {
             coresLock = taken;

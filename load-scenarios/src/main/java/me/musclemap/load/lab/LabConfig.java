@@ -30,7 +30,8 @@ public record LabConfig(Path home, Path javaHome, Path runs, Path cache, Path co
                 path(environment, "HEADROOM_CORES_LOCK", Path.of("/tmp/headroom-cores.lock")),
                 scratch);
         if (!Files.isExecutable(config.java())) {
-            throw LabException.wrongArguments("JAVA_HOME=" + config.javaHome() + ": no JDK there; start through ./headroom");
+            throw LabException.wrongArguments(
+                    "JAVA_HOME=" + config.javaHome() + ": no JDK there; start through ./headroom");
         }
         return config;
     }

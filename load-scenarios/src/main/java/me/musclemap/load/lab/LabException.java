@@ -17,7 +17,7 @@ public final class LabException extends RuntimeException {
     }
 
     /** The person asked for something that is not there. */
-    static LabException wrongArguments(String message) {
+    public static LabException wrongArguments(String message) {
         return new LabException(2, message);
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,8 @@ final class LabRegistry implements AutoCloseable {
         try {
             var labs = Files.createDirectories(config.cache().resolve("labs"));
             var work = Files.createTempDirectory(config.scratch(), "headroom-");
+            // Databases that refuse to run as root run as another user, who has to get to their directory.
+            Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx--x--x"));
             var registry = new LabRegistry(labs.resolve(pid + ".json"), work);
             registry.write();
             return registry;
@@ -117,7 +120,8 @@ final class LabRegistry implements AutoCloseable {
             // Its owner is just ending, or removed it by hand.
             return;
         }
-        var owner = new Entry("lab", root.path("pid").asLong(), root.path("startTicks").asLong());
+        var owner = new Entry(
+                "lab", root.path("pid").asLong(), root.path("startTicks").asLong());
         if (owner.isRunning()) {
             return;
         }

@@ -27,13 +27,12 @@ final class OneShot {
 
     /** Runs a program, whatever it ends with. It is ended with this process. */
     static Answer attempt(String name, List<String> pin, List<String> command, Path log, BooleanSupplier stopping) {
-        var whole = new ArrayList<>(pin);
+        var whole = new ArrayList<>(Child.SESSION);
+        whole.addAll(pin);
         whole.addAll(command);
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            var process = new ProcessBuilder(whole)
-                    .redirectError(log.toFile())
-                    .start();
+            var process = new ProcessBuilder(whole).redirectError(log.toFile()).start();
             var end = new Thread(process::destroy, name + "-end");
             Runtime.getRuntime().addShutdownHook(end);
             process.getOutputStream().close();
@@ -53,6 +52,8 @@ final class OneShot {
 
     private static String lastLines(String text) {
         var lines = text.lines().toList();
-        return lines.isEmpty() ? "it said nothing" : String.join("\n    ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+        return lines.isEmpty()
+                ? "it said nothing"
+                : String.join("\n    ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
     }
 }

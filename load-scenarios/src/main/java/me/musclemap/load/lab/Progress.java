@@ -106,10 +106,11 @@ final class Progress {
         double seconds = (System.nanoTime() - phaseBeganNanos) / 1e9;
         switch (style) {
             case QUIET -> {}
-            case JSON -> out.println(JSON.createObjectNode()
-                    .put("phase", title)
-                    .put("result", result)
-                    .put("seconds", Math.round(seconds * 10) / 10.0));
+            case JSON ->
+                out.println(JSON.createObjectNode()
+                        .put("phase", title)
+                        .put("result", result)
+                        .put("seconds", Math.round(seconds * 10) / 10.0));
             case TERMINAL, LINES -> {
                 clear();
                 out.println("[%d/%d] %-10s %s  %s".formatted(phase, phases, title, result, clock(seconds)));
@@ -153,7 +154,9 @@ final class Progress {
     }
 
     static String millis(double seconds) {
-        return Double.isNaN(seconds) ? "-" : String.format(Locale.ROOT, seconds < 0.0095 ? "%.1f ms" : "%.0f ms", seconds * 1000);
+        return Double.isNaN(seconds)
+                ? "-"
+                : String.format(Locale.ROOT, seconds < 0.0095 ? "%.1f ms" : "%.0f ms", seconds * 1000);
     }
 
     private static String clock(double seconds) {

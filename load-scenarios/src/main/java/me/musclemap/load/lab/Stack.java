@@ -49,10 +49,18 @@ record Stack(
         var keyMaker = programs.room("reference-api", Programs.COLLECTOR, List.of("signing-key", key.toString()));
         OneShot.run("signing key", cores.pinGenerator(), keyMaker, logs.resolve("signing-key.log"), lab::isSignalled);
 
-        var rum = lab.start("rum", cores.pinSystemUnderTest(), programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab)), logs.resolve("rum.log"));
+        var rum = lab.start(
+                "rum",
+                cores.pinSystemUnderTest(),
+                programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab)),
+                logs.resolve("rum.log"));
         var rumReady = rum.awaitReady(PATIENCE);
         var arguments = apiArguments(database, key, rumReady.path("url").asText());
-        var api = lab.start("api", cores.pinSystemUnderTest(), programs.room("reference-api", Programs.API, arguments), logs.resolve("api.log"));
+        var api = lab.start(
+                "api",
+                cores.pinSystemUnderTest(),
+                programs.room("reference-api", Programs.API, arguments),
+                logs.resolve("api.log"));
         var apiReady = api.awaitReady(PATIENCE);
 
         var stations = new LinkedHashMap<String, Long>();
@@ -69,7 +77,11 @@ record Stack(
                 new RunRecord.Component("redis", redis),
                 new RunRecord.Component("rum-collector", Version.number()));
         var words = "PostgreSQL %s, Redis %s, API, collector · %,d users, %,d workouts (%s)"
-                .formatted(postgres, redis, dataset.users(), dataset.workouts(),
+                .formatted(
+                        postgres,
+                        redis,
+                        dataset.users(),
+                        dataset.workouts(),
                         database.path("snapshotBuilt").asBoolean() ? "made now, kept as a snapshot" : "snapshot");
         return new Stack(
                 URI.create(apiReady.path("url").asText()),
@@ -100,10 +112,14 @@ record Stack(
             Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
         var arguments = new ArrayList<>(List.of(
                 "embedded",
-                "--dir", lab.workDirectory().resolve("databases").toString(),
-                "--users", Long.toString(options.users()),
-                "--workouts", Long.toString(options.workouts()),
-                "--seed", Long.toString(options.seed()),
+                "--dir",
+                lab.workDirectory().resolve("databases").toString(),
+                "--users",
+                Long.toString(options.users()),
+                "--workouts",
+                Long.toString(options.workouts()),
+                "--seed",
+                Long.toString(options.seed()),
                 "--exit-with-parent"));
         if (!cores.shared()) {
             arguments.addAll(List.of("--cpus", Cores.list(cores.systemUnderTest())));
@@ -129,14 +145,22 @@ record Stack(
     private static List<String> apiArguments(JsonNode database, Path key, String rumUrl) {
         return List.of(
                 "serve",
-                "--port", "0",
-                "--jdbc-url", database.at("/postgres/jdbcUrl").asText(),
-                "--db-user", database.at("/postgres/user").asText(),
-                "--db-password", database.at("/postgres/password").asText(),
-                "--redis-uri", database.at("/redis/uri").asText(),
-                "--signing-key", key.toString(),
-                "--rum-url", rumUrl,
-                "--pool-size", Integer.toString(POOL_SIZE),
+                "--port",
+                "0",
+                "--jdbc-url",
+                database.at("/postgres/jdbcUrl").asText(),
+                "--db-user",
+                database.at("/postgres/user").asText(),
+                "--db-password",
+                database.at("/postgres/password").asText(),
+                "--redis-uri",
+                database.at("/redis/uri").asText(),
+                "--signing-key",
+                key.toString(),
+                "--rum-url",
+                rumUrl,
+                "--pool-size",
+                Integer.toString(POOL_SIZE),
                 "--exit-with-parent");
     }
 

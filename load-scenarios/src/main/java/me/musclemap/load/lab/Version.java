@@ -20,7 +20,8 @@ public final class Version {
         if (commit.isBlank()) {
             return new RunRecord.Headroom(number(), "unknown");
         }
-        var changed = !git(home, "status", "--porcelain", "--untracked-files=no").isBlank();
+        var changed =
+                !git(home, "status", "--porcelain", "--untracked-files=no").isBlank();
         return new RunRecord.Headroom(number(), commit + (changed ? "+" : ""));
     }
 

@@ -1,0 +1,196 @@
+package me.musclemap.load.lab;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.Validity;
+
+/** What the lab does for a command; each answers with the exit code of the process. */
+public final class Commands {
+    private static final String GENERATOR_MAIN = "me.musclemap.load.drive.GeneratorMain";
+    private static final int DONE = 0;
+    private static final int NOT_VALID = 4;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LabConfig config;
+    private final Programs programs;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /** Commands in this environment; results go to {@code out}, progress to {@code err}. */
+    public Commands(LabConfig config, PrintStream out, PrintStream err) {
+        this.config = config;
+        this.programs = new Programs(config, GENERATOR_MAIN);
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs a scenario by its name. */
+    public int run(String name, Options options, boolean json, boolean quiet) {
+        var scenario = Arrays.stream(MeasuringRun.Scenario.values())
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> LabException.wrongArguments("unknown scenario '" + name + "': use one of "
+                        + Arrays.stream(MeasuringRun.Scenario.values())
+                                .map(Enum::name)
+                                .collect(Collectors.joining(", "))));
+        int phases = scenario == MeasuringRun.Scenario.calibrate ? 4 : 2;
+        var progress = new Progress(err, Progress.styleOf(json, quiet), phases);
+        var run = new MeasuringRun(config, programs, options, scenario, progress);
+        progress.note(headline(run, options));
+        var record = run.execute();
+        boolean valid = record.validity().verdict() != Validity.Outcome.notValid;
+        if (!valid) {
+            report(run.directory(), progress);
+        }
+        if (json) {
+            out.println(answer(record, run.directory()));
+        } else {
+            say(record, run.directory());
+        }
+        return valid ? DONE : NOT_VALID;
+    }
+
+    /** Everything: calibrate, plan, alerts, dashboards, report. */
+    public int demo(Options options, boolean json, boolean quiet) {
+        var progress = new Progress(err, Progress.styleOf(json, quiet), 6);
+        var run = new MeasuringRun(config, programs, options, MeasuringRun.Scenario.calibrate, progress);
+        progress.note(headline(run, options));
+        var record = run.execute();
+        var directory = run.directory();
+        boolean valid = record.validity().verdict() != Validity.Outcome.notValid;
+        var verdict = record.windows().isEmpty() ? "" : plan(directory, valid, progress);
+        progress.begin("report");
+        if (Files.isRegularFile(directory.resolve("capacity.json"))) {
+            room("alerts", List.of("render", directory.toString()), directory, "alerts.log");
+            room("dashboards", List.of("render", directory.toString()), directory, "dashboards.log");
+        }
+        var pages = room("reports", List.of(directory.toString()), directory, "reports.log")
+                .strip();
+        progress.end(pages.lines().collect(Collectors.joining(" · ")));
+        if (json) {
+            var answer = answer(record, directory);
+            pages.lines().forEach(answer.putArray("report")::add);
+            out.println(answer.put("text", verdict));
+        } else {
+            out.println();
+            if (!valid) {
+                say(record, directory);
+            }
+            out.print(verdict);
+            out.println(pages);
+        }
+        return valid ? DONE : NOT_VALID;
+    }
+
+    /** The stack, until a signal or until one of its programs dies. */
+    public int up(Options options, boolean json, boolean quiet) {
+        var progress = new Progress(err, Progress.styleOf(json, quiet), 1);
+        try (var lab = Lab.open(config, progress::note)) {
+            try {
+                var logs = lab.workDirectory().resolve("logs");
+                var stack = Stack.start(lab, programs, Cores.shared(Cores.allowed()), options, logs, progress);
+                var urls = JSON.createObjectNode();
+                urls.put("api", stack.api().toString()).put("rum", stack.rum().toString());
+                if (json) {
+                    var line = JSON.createObjectNode().put("ready", true);
+                    line.set("urls", urls);
+                    out.println(line);
+                } else {
+                    out.println(stack.words());
+                    out.println("api  " + stack.api());
+                    out.println("rum  " + stack.rum());
+                    out.println("Ctrl-C stops everything.");
+                }
+                out.flush();
+                while (true) {
+                    lab.check();
+                    Thread.sleep(500);
+                }
+            } catch (LabException e) {
+                throw lab.isSignalled() ? LabException.failed("") : e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return DONE;
+            }
+        }
+    }
+
+    private String headline(MeasuringRun run, Options options) {
+        var cores = Cores.allowed();
+        var where = options.shareCores() || cores.size() < 2
+                ? "cores shared"
+                : "system under test on core " + cores.get(0) + ", generator on core " + cores.get(1);
+        return "Headroom " + Version.number() + " · JDK " + programs.javaVersion() + " · " + where + " · run "
+                + run.directory().getFileName();
+    }
+
+    /** The model's words on the run. Of a run that is not valid the model may have none. */
+    private String plan(Path directory, boolean valid, Progress progress) {
+        progress.begin("plan");
+        var command = programs.room("capacity-model", Programs.ROOM, List.of("plan", directory.toString()));
+        var log = directory.resolve("logs/plan.log");
+        var answer = OneShot.attempt("capacity plan", List.of(), command, log, () -> false);
+        if (answer.exitCode() != 0 && valid) {
+            throw LabException.failed("capacity plan: ended with exit code " + answer.exitCode() + ": "
+                    + answer.stderr().lines().reduce((a, b) -> b).orElse("it said nothing") + " (log: " + log + ")");
+        }
+        progress.end(
+                answer.exitCode() == 0
+                        ? "demands fitted, phases solved, claims judged"
+                        : "no plan: the run is not valid");
+        return answer.exitCode() == 0 ? answer.stdout() : "";
+    }
+
+    private void report(Path directory, Progress progress) {
+        progress.note(room("reports", List.of(directory.toString()), directory, "reports.log")
+                .strip());
+    }
+
+    private String room(String room, List<String> arguments, Path directory, String log) {
+        var command = programs.room(room, Programs.ROOM, arguments);
+        return OneShot.run(room, List.of(), command, directory.resolve("logs").resolve(log), () -> false);
+    }
+
+    private void say(RunRecord record, Path directory) {
+        out.println("run " + record.id() + ": " + words(record.validity().verdict()));
+        for (var check : record.validity().checks()) {
+            if (check.outcome() != Validity.Finding.ok) {
+                var cause = check.cause() == null ? "" : " (cause: " + check.cause() + ")";
+                out.println("  " + check.name() + ": " + check.message() + cause);
+            }
+        }
+        out.println("record " + directory.resolve("run.json"));
+    }
+
+    private static String words(Validity.Outcome outcome) {
+        return switch (outcome) {
+            case valid -> "valid";
+            case indicative -> "indicative";
+            case notValid -> "not valid";
+        };
+    }
+
+    private static ObjectNode answer(RunRecord record, Path directory) {
+        var answer = JSON.createObjectNode();
+        answer.put("id", record.id()).put("directory", directory.toString());
+        answer.put("status", record.status().name());
+        answer.put("verdict", record.validity().verdict().name());
+        var failed = answer.putArray("checks");
+        var others = new ArrayList<>(record.validity().checks());
+        others.removeIf(check -> check.outcome() == Validity.Finding.ok);
+        others.forEach(check -> failed.addObject()
+                .put("name", check.name())
+                .put("outcome", check.outcome().name())
+                .put("cause", check.cause() == null ? null : check.cause().name())
+                .put("message", check.message()));
+        return answer;
+    }
+}

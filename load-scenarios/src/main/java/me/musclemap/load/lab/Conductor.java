@@ -1,0 +1,226 @@
+package me.musclemap.load.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import me.musclemap.load.record.Changed;
+import me.musclemap.load.record.Recorder;
+import me.musclemap.load.record.Window;
+import me.musclemap.load.validity.Limits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one window after the other: the generator and the host agent begin and end each at the same moment, and the
+ * record is written after each. Not thread-safe.
+ */
+final class Conductor implements Windows {
+    /** The load runs this long before a window counts, so that queues and caches are those of the new rate. */
+    private static final double SETTLE_SECONDS = 1.0;
+
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final double END_PATIENCE_SECONDS = 90;
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private final Lab lab;
+    private final Generator generator;
+    private final @Nullable Agent agent;
+    private final CoreWatch generatorCores;
+    private final Cores cores;
+    private final Recorder recorder;
+
+    Conductor(
+            Lab lab,
+            Generator generator,
+            @Nullable Agent agent,
+            CoreWatch generatorCores,
+            Cores cores,
+            Recorder recorder) {
+        this.lab = lab;
+        this.generator = generator;
+        this.agent = agent;
+        this.generatorCores = generatorCores;
+        this.cores = cores;
+        this.recorder = recorder;
+    }
+
+    /** How long a window of this length takes, its settling included. */
+    static double wallSeconds(double windowSeconds) {
+        return windowSeconds + SETTLE_SECONDS + 0.3;
+    }
+
+    @Override
+    public int coreCount() {
+        return cores.systemUnderTest().size();
+    }
+
+    @Override
+    public Measured drive(Plan plan) {
+        int index = recorder.record().windowCount();
+        long start = System.currentTimeMillis() + Math.round(SETTLE_SECONDS * 1000);
+        generator.begin(index, plan.role(), start, plan.seconds(), plan.mixName(), plan.perSecond());
+        sleepUntil(start);
+        generatorCores.begin();
+        if (agent != null) {
+            agent.begin(index);
+        }
+        sleepUntil(start + Math.round(plan.seconds() * 1000));
+        JsonNode used = agent == null ? JSON.createObjectNode() : agent.end(index);
+        double foreignAtGenerator = cores.shared() ? 0 : generatorCores.foreignRatio();
+        var said = awaitMeasured(index, plan.seconds());
+        var measured = measured(plan, index, said, used, foreignAtGenerator);
+        recorder.add(measured.window());
+        return measured;
+    }
+
+    @Override
+    public void exclude(int index, String why) {
+        exclude(recorder, index, why);
+    }
+
+    static void exclude(Recorder recorder, int index, String why) {
+        recorder.update(record -> Changed.of(record)
+                .windows(record.windows().stream()
+                        .map(window -> window.index() == index ? excluded(window, why) : window)
+                        .toList())
+                .record());
+    }
+
+    @Override
+    public void rest(double seconds) {
+        sleepUntil(System.currentTimeMillis() + Math.round(seconds * 1000));
+    }
+
+    private JsonNode awaitMeasured(int index, double seconds) {
+        long patient = System.nanoTime() + Math.round((seconds + END_PATIENCE_SECONDS) * 1e9);
+        while (System.nanoTime() < patient) {
+            var said = generator.measured(index, LOOK);
+            if (said.isPresent()) {
+                return said.get();
+            }
+            lab.check();
+        }
+        throw LabException.failed("generator: window " + index + " was to end, and it has not said what it measured");
+    }
+
+    private Measured measured(Plan plan, int index, JsonNode said, JsonNode used, double foreignAtGenerator) {
+        double seconds = said.path("durationSeconds").asDouble(plan.seconds());
+        int count = Math.max(1, used.at("/host/byCore").size());
+        double steal = used.at("/host/stealSeconds").asDouble(0) / (count * seconds);
+        double busy = used.at("/host/busySeconds").asDouble(0) / (count * seconds);
+        double other = used.at("/stations/other/cpuSeconds").asDouble(0) / (count * seconds);
+        double foreign = Math.max(foreignAtGenerator, other);
+        var dataset = recorder.record().dataset();
+        var window = new Window(
+                index,
+                0,
+                plan.role(),
+                said.path("startEpochMillis").asLong(),
+                seconds,
+                plan.mixName(),
+                cores.systemUnderTest().size(),
+                new Window.Size(dataset.users(), dataset.workouts()),
+                said.path("scheduledPerSecond").asDouble(plan.perSecond()),
+                said.path("offeredPerSecond").asDouble(),
+                said.path("servedPerSecond").asDouble(),
+                said.path("telemetryPerSecond").asDouble(),
+                said.path("residents").asInt(),
+                said.path("sockets").asInt(),
+                counts(said.path("completed")),
+                counts(said.path("failed")),
+                new Window.Latencies(
+                        latency(said.at("/latencySeconds/corrected")), latency(said.at("/latencySeconds/service"))),
+                said.path("slipP99Seconds").isNumber()
+                        ? said.path("slipP99Seconds").asDouble()
+                        : null,
+                new Window.GeneratorHealth(
+                        said.at("/generator/cpuRatio").asDouble(),
+                        said.at("/generator/gcSeconds").asDouble()),
+                steal,
+                plan.repeatOf(),
+                plan.answers(),
+                null);
+        return new Measured(window, busy, foreign, spoiltBy(window, steal, foreign));
+    }
+
+    private @Nullable String spoiltBy(Window window, double steal, double foreign) {
+        if (steal > Limits.STEAL_RATIO) {
+            return String.format(Locale.ROOT, "machine: %.1f %% steal", steal * 100);
+        }
+        if (foreign > Limits.FOREIGN_RATIO && !cores.shared()) {
+            return String.format(Locale.ROOT, "machine: other processes took %.0f %% of a core", foreign * 100);
+        }
+        var slip = window.slipP99Seconds();
+        if (slip != null && slip > Limits.SLIP_SECONDS) {
+            return String.format(Locale.ROOT, "generator: slip p99 %.0f ms", slip * 1000);
+        }
+        return null;
+    }
+
+    private static Map<String, Long> counts(JsonNode node) {
+        var counts = new java.util.TreeMap<String, Long>();
+        node.fields()
+                .forEachRemaining(
+                        entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
+        return counts;
+    }
+
+    private static Window.@Nullable Latency latency(JsonNode node) {
+        if (!node.isObject()) {
+            return null;
+        }
+        try {
+            return JSON.treeToValue(node, Window.Latency.class);
+        } catch (JsonProcessingException e) {
+            throw LabException.failed("generator: its latency cannot be read: " + node);
+        }
+    }
+
+    private static Window excluded(Window w, String why) {
+        return new Window(
+                w.index(),
+                w.restart(),
+                w.role(),
+                w.startEpochMillis(),
+                w.durationSeconds(),
+                w.mixName(),
+                w.cores(),
+                w.dataset(),
+                w.scheduledPerSecond(),
+                w.offeredPerSecond(),
+                w.servedPerSecond(),
+                w.telemetryPerSecond(),
+                w.residents(),
+                w.sockets(),
+                w.completed(),
+                w.failed(),
+                w.latencySeconds(),
+                w.slipP99Seconds(),
+                w.generator(),
+                w.stealRatio(),
+                w.repeatOf(),
+                w.answers(),
+                why);
+    }
+
+    /** Looks after the children while it waits. */
+    private void sleepUntil(long epochMillis) {
+        try {
+            for (long left = epochMillis - System.currentTimeMillis();
+                    left > 0;
+                    left = epochMillis - System.currentTimeMillis()) {
+                Thread.sleep(Math.min(left, LOOK.toMillis()));
+                if (left > LOOK.toMillis()) {
+                    lab.check();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LabException.failed("interrupted in the middle of a window");
+        }
+    }
+}

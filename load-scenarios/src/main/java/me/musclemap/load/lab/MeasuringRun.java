@@ -1,0 +1,351 @@
+package me.musclemap.load.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import me.musclemap.load.record.Changed;
+import me.musclemap.load.record.Recorder;
+import me.musclemap.load.record.RunId;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.Sha256;
+import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.Window;
+import me.musclemap.load.validity.CalibrationChecks;
+import me.musclemap.load.workload.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** One measuring run of a scenario, from the free cores to the finished record. */
+final class MeasuringRun {
+    /** What is asked for by name. */
+    enum Scenario {
+        calibrate,
+        smoke
+    }
+
+    private static final String STACK_NAME = "reference-embedded";
+    private static final String STACK_SCOPE = "API, PostgreSQL and Redis only";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final LabConfig config;
+    private final Programs programs;
+    private final Options options;
+    private final Scenario scenario;
+    private final Progress progress;
+    private final Workload workload;
+    private final Path workloadFile;
+    private final Path directory;
+    private final String id;
+
+    MeasuringRun(LabConfig config, Programs programs, Options options, Scenario scenario, Progress progress) {
+        this.config = config;
+        this.programs = programs;
+        this.options = options;
+        this.scenario = scenario;
+        this.progress = progress;
+        workloadFile = options.workloadFile(config.home());
+        workload = Workload.load(workloadFile);
+        id = RunId.next(Instant.now(), new SplittableRandom());
+        directory = config.runs().resolve(id);
+    }
+
+    /** Where the record goes. */
+    Path directory() {
+        return directory;
+    }
+
+    /** Drives the scenario and gives the finished record. */
+    RunRecord execute() {
+        var target = options.target();
+        if (target != null) {
+            Targets.require(target, options.ownsTarget(), scenario);
+        }
+        makeDirectory();
+        var allowed = Cores.allowed();
+        boolean pinned = Cores.canPin(allowed);
+        var cores = pinned && !options.shareCores() ? Cores.apart(allowed) : Cores.shared(allowed);
+        var recorder = new Recorder(directory, first(cores));
+        if (!pinned && !options.shareCores()) {
+            progress.note("no free core for the generator: the run is not valid");
+            recorder.complete(CalibrationChecks.noFreeCore(allowed.size()), System.currentTimeMillis());
+            return recorder.record();
+        }
+        try (var lab = Lab.open(config, progress::note)) {
+            try {
+                return measure(lab, cores, recorder);
+            } catch (LabException e) {
+                throw lab.isSignalled() ? LabException.failed("") : e;
+            }
+        } finally {
+            if (!cores.shared()) {
+                Cores.moveSelf(allowed);
+            }
+        }
+    }
+
+    private RunRecord measure(Lab lab, Cores cores, Recorder recorder) {
+        lab.takeCores(config, progress::note);
+        cores.pinSelf();
+        progress.begin("start");
+        var logs = directory.resolve("logs");
+        var running = start(lab, cores, recorder, logs);
+        progress.end(running.words());
+        Validity validity;
+        try (var scraper = Scraper.start(directory.resolve("metrics.om"), running.metrics())) {
+            validity = drive(lab, cores, recorder, running);
+            running.generator().stop();
+        }
+        // The generator, the agent and the stack close their files before the record takes their hashes.
+        lab.close();
+        recorder.complete(validity, System.currentTimeMillis());
+        return recorder.record();
+    }
+
+    /** Everything that was started for the run. */
+    private record Running(
+            Conductor conductor,
+            Generator generator,
+            Map<String, URI> metrics,
+            Map<String, Long> processes,
+            String build,
+            String words) {}
+
+    private Running start(Lab lab, Cores cores, Recorder recorder, Path logs) {
+        var processes = new LinkedHashMap<String, Long>();
+        var target = options.target();
+        if (target != null) {
+            var at = new Generator.Target(target, null, null, options.seed(), options.users());
+            var generator = generator(lab, cores, at, logs);
+            processes.put("generator", generator.pid());
+            return running(lab, cores, recorder, generator, null, Map.of(), processes, "target " + target);
+        }
+        var stack = Stack.start(lab, programs, cores, options, logs, progress);
+        recorder.update(record -> Changed.of(record)
+                .dataset(stack.dataset())
+                .jvms(stack.jvms())
+                .pools(stack.pools())
+                .stack(new RunRecord.Stack(STACK_NAME, STACK_SCOPE, stack.components()))
+                .record());
+        var at = new Generator.Target(
+                stack.api(),
+                stack.rum(),
+                stack.signingKey(),
+                options.seed(),
+                stack.dataset().users());
+        var generator = generator(lab, cores, at, logs);
+        processes.putAll(stack.stations());
+        processes.put("generator", generator.pid());
+        var agent = Agent.start(
+                lab,
+                programs,
+                cores,
+                processes,
+                stack.api(),
+                directory.resolve("stations.ndjson"),
+                logs.resolve("agent.log"));
+        processes.put("agent", agent.pid());
+        var metrics = Map.of(
+                "api", stack.api().resolve("/metrics"), "rum", stack.rum().resolve("/metrics"));
+        return running(lab, cores, recorder, generator, agent, metrics, processes, stack.words());
+    }
+
+    private Generator generator(Lab lab, Cores cores, Generator.Target at, Path logs) {
+        return Generator.start(
+                lab,
+                programs,
+                cores,
+                at,
+                workloadFile,
+                options.seed(),
+                directory,
+                logs.resolve("generator.log"),
+                progress);
+    }
+
+    private Running running(
+            Lab lab,
+            Cores cores,
+            Recorder recorder,
+            Generator generator,
+            @Nullable Agent agent,
+            Map<String, URI> metrics,
+            Map<String, Long> processes,
+            String words) {
+        long self = ProcessHandle.current().pid();
+        var ours = new ArrayList<>(List.of(self, generator.pid()));
+        if (agent != null) {
+            ours.add(agent.pid());
+        }
+        var watch = new CoreWatch(cores.generator(), ours);
+        var all = new LinkedHashMap<>(processes);
+        all.put("lab", self);
+        proveCores(recorder, all);
+        return new Running(
+                new Conductor(lab, generator, agent, watch, cores, recorder), generator, metrics, all, build(), words);
+    }
+
+    /** Reads from the kernel where every process may run. */
+    private static void proveCores(Recorder recorder, Map<String, Long> processes) {
+        var evidence = new ArrayList<RunRecord.Evidence>();
+        processes.forEach((name, pid) -> evidence.add(new RunRecord.Evidence(name, pid, ProcFiles.cpusAllowed(pid))));
+        recorder.update(record -> Changed.of(record)
+                .cores(new RunRecord.CoreUse(
+                        record.cores().systemUnderTest(),
+                        record.cores().generator(),
+                        record.cores().shared(),
+                        evidence))
+                .record());
+    }
+
+    private Validity drive(Lab lab, Cores cores, Recorder recorder, Running running) {
+        var births = births(running.processes());
+        if (scenario == Scenario.smoke) {
+            var smoke = new Smoke(running.conductor(), workload, recorder, progress, options.quick());
+            smoke.run();
+            boolean unchanged = births.equals(births(running.processes()));
+            var seen = new CalibrationChecks.Observations(
+                    true, "no warm-up", true, "no probe", unchanged, options.quick());
+            return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).smoke();
+        }
+        var calibration = new Calibration(
+                running.conductor(),
+                workload,
+                options.quick() ? Pace.QUICK : Pace.DEMO,
+                options.seed(),
+                recorder,
+                conditions -> seal(lab, cores, conditions),
+                progress);
+        var result = calibration.run();
+        proveCores(recorder, running.processes());
+        boolean unchanged =
+                births.equals(births(running.processes())) && running.build().equals(build());
+        var seen = new CalibrationChecks.Observations(
+                result.warmedUp(),
+                result.warmUp(),
+                result.knee().reached(),
+                result.knee().rule(),
+                unchanged,
+                options.quick());
+        return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).validity();
+    }
+
+    /** When each process began: a restart in the middle changes it. */
+    private static Map<String, Long> births(Map<String, Long> processes) {
+        var births = new LinkedHashMap<String, Long>();
+        processes.forEach(
+                (name, pid) -> births.put(name, ProcFiles.startTicks(pid).orElse(-1)));
+        return births;
+    }
+
+    private String build() {
+        try {
+            return options.target() == null ? Sha256.of(programs.jar("reference-api")) : "";
+        } catch (IOException e) {
+            throw LabException.failed("reference-api: its program cannot be read: " + e.getMessage());
+        }
+    }
+
+    private double ratePerUser(String mixName) {
+        return workload.mix(mixName).orElseThrow().requestsPerSecondPerUser();
+    }
+
+    private RunRecord.Prediction seal(Lab lab, Cores cores, ObjectNode conditions) {
+        var asked = directory.resolve("conditions.json");
+        var sealed = directory.resolve("prediction.json");
+        try {
+            Files.writeString(asked, conditions.toPrettyString() + "\n");
+        } catch (IOException e) {
+            throw LabException.failed(asked + ": cannot be written: " + e.getMessage());
+        }
+        var command = programs.room(
+                "capacity-model",
+                Programs.ROOM,
+                List.of("predict", asked.toString(), "--run", directory.toString(), "--out", sealed.toString()));
+        var log = directory.resolve("logs/predict.log");
+        var said = OneShot.run("capacity predict", cores.pinGenerator(), command, log, lab::isSignalled);
+        try {
+            var sha256 = JSON.readTree(said).path("sha256").asText();
+            if (!Sha256.of(sealed).equals(sha256)) {
+                throw LabException.failed(
+                        "capacity predict: says it sealed " + sha256 + ", but " + sealed + " is another file");
+            }
+            return new RunRecord.Prediction("prediction.json", sha256, System.currentTimeMillis());
+        } catch (JsonProcessingException e) {
+            throw LabException.failed("capacity predict: its answer is not JSON: " + said.strip());
+        } catch (IOException e) {
+            throw LabException.failed(sealed + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    private void makeDirectory() {
+        try {
+            Files.createDirectories(directory.resolve("logs"));
+        } catch (IOException e) {
+            throw LabException.failed(directory + ": cannot be made (" + e.getMessage()
+                    + "): name another place with --runs or HEADROOM_RUNS");
+        }
+    }
+
+    private RunRecord first(Cores cores) {
+        var own = workload.ownMix();
+        var summary = new RunRecord.WorkloadSummary(
+                workload.name(),
+                workload.sha256(),
+                workload.requestsPerSecondPerUser(),
+                workload.telemetryPerSecondPerUser(),
+                1 / own.sessionSeconds(),
+                own.sessionSeconds(),
+                own.socketShare(),
+                workload.mixes().getOrDefault(Workload.OWN_MIX, Map.of()),
+                workload.resolvedJson());
+        var stations = cores.shared()
+                ? List.of("api", "postgres", "redis", "rum", "generator", "other")
+                : List.of("api", "postgres", "redis", "rum", "other");
+        return new RunRecord(
+                RunRecord.SCHEMA_VERSION,
+                id,
+                RunRecord.Status.partial,
+                scenario.name(),
+                options.seed(),
+                1,
+                System.currentTimeMillis(),
+                null,
+                Version.of(config.home()),
+                options.target() == null ? "embedded" : "target",
+                new RunRecord.Stack(
+                        options.target() == null ? STACK_NAME : "target",
+                        options.target() == null ? STACK_SCOPE : "what answers at " + options.target(),
+                        List.of()),
+                HostFacts.read(),
+                options.target() == null ? Stack.jvms(programs.javaVersion()) : List.of(),
+                new RunRecord.CoreUse(cores.systemUnderTest(), cores.generator(), cores.shared(), List.of()),
+                summary,
+                new RunRecord.Dataset(options.users(), options.workouts(), null, "unknown"),
+                Calibration.classes(workload),
+                List.of(new RunRecord.Resource("cpu", cores.systemUnderTest().size(), stations)),
+                List.of(),
+                null,
+                null,
+                List.<Window>of(),
+                0,
+                List.of(),
+                new Validity(
+                        Validity.Outcome.notValid,
+                        List.of(new Validity.Check(
+                                "complete",
+                                Validity.Finding.notValid,
+                                null,
+                                null,
+                                null,
+                                "the run has not come to its end"))));
+    }
+}

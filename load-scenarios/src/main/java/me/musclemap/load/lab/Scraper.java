@@ -1,0 +1,153 @@
+package me.musclemap.load.lab;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every second of the programs' own /metrics as OpenMetrics with timestamps: metrics.om. A second that cannot be scraped
+ * is left out. Thread-safe.
+ */
+final class Scraper implements AutoCloseable {
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(1))
+            .build();
+    private final Map<String, URI> jobs;
+    private final BufferedWriter out;
+    private final Path file;
+    private final Set<String> typed = new HashSet<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "scraper");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable IOException failure;
+
+    private Scraper(Path file, Map<String, URI> jobs) throws IOException {
+        this.file = file;
+        this.jobs = new TreeMap<>(jobs);
+        out = Files.newBufferedWriter(file);
+    }
+
+    /** Starts to scrape these addresses, by job. */
+    static Scraper start(Path file, Map<String, URI> jobs) {
+        try {
+            var scraper = new Scraper(file, jobs);
+            scraper.timer.scheduleAtFixedRate(scraper::tick, 0, 1, TimeUnit.SECONDS);
+            return scraper;
+        } catch (IOException e) {
+            throw LabException.failed(file + ": cannot be written: " + e.getMessage());
+        }
+    }
+
+    /** Ends the file with the line that says it is whole. */
+    @Override
+    public void close() {
+        timer.shutdown();
+        try {
+            timer.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (out) {
+            try (out) {
+                var before = failure;
+                if (before != null) {
+                    throw before;
+                }
+                out.write("# EOF\n");
+            } catch (IOException e) {
+                throw LabException.failed(file + ": cannot be written (" + e.getMessage()
+                        + "): the record so far is kept as partial; make room and run again");
+            }
+        }
+    }
+
+    private void tick() {
+        if (failure != null) {
+            return;
+        }
+        jobs.forEach((job, uri) -> {
+            long now = System.currentTimeMillis();
+            var text = scrape(uri);
+            try {
+                synchronized (out) {
+                    for (var line : text.split("\n")) {
+                        write(line, job, now);
+                    }
+                }
+            } catch (IOException e) {
+                failure = e;
+            }
+        });
+    }
+
+    private String scrape(URI uri) {
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(Duration.ofSeconds(2))
+                .header("Accept", "text/plain;version=0.0.4")
+                .build();
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+            return answer.statusCode() == 200 ? answer.body() : "";
+        } catch (IOException e) {
+            // An overloaded program misses a scrape, as it would in production: that second stays empty.
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private void write(String line, String job, long epochMillis) throws IOException {
+        if (line.startsWith("# TYPE ")) {
+            var words = line.split(" ");
+            if (words.length == 4 && typed.add(words[2])) {
+                boolean counter = words[3].equals("counter");
+                var family = counter && words[2].endsWith("_total")
+                        ? words[2].substring(0, words[2].length() - 6)
+                        : words[2];
+                out.write("# TYPE " + family + " " + (words[3].equals("untyped") ? "unknown" : words[3]) + "\n");
+            }
+        } else if (!line.isBlank() && !line.startsWith("#")) {
+            out.write(sample(line, job, epochMillis));
+        }
+    }
+
+    /** One sample with its job and time; a time that the program gave is replaced by ours. */
+    static String sample(String line, String job, long epochMillis) {
+        int labelsEnd = line.lastIndexOf('}');
+        int labels = line.indexOf('{');
+        var label = "job=\"" + job + "\"";
+        String series;
+        String rest;
+        if (labels >= 0 && labelsEnd > labels) {
+            var inner = line.substring(labels + 1, labelsEnd).replaceFirst(",$", "");
+            series = line.substring(0, labels) + "{" + label + (inner.isEmpty() ? "" : "," + inner) + "}";
+            rest = line.substring(labelsEnd + 1).strip();
+        } else {
+            int space = line.indexOf(' ');
+            series = line.substring(0, space) + "{" + label + "}";
+            rest = line.substring(space + 1).strip();
+        }
+        var value = rest.split(" ")[0];
+        return String.format(Locale.ROOT, "%s %s %d.%03d%n", series, value, epochMillis / 1000, epochMillis % 1000);
+    }
+}

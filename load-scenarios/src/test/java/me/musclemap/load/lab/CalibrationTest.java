@@ -1,0 +1,245 @@
+package me.musclemap.load.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import me.musclemap.load.record.Recorder;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.Window;
+import me.musclemap.load.validity.CalibrationChecks;
+import me.musclemap.load.workload.Workload;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CalibrationTest {
+    private static final Workload DAY =
+            Workload.load(Path.of(System.getProperty("repo.root"), "load-scenarios/workloads/musclemap-day.yaml"));
+    private static final String SEAL = "ab".repeat(32);
+
+    @TempDir
+    private Path directory;
+
+    private final List<String> sealedAfter = new ArrayList<>();
+
+    @Test
+    void windowsComeInTheOrderThatKeepsThemHonest() {
+        var record = calibrate(new Simulated());
+        var roles = new ArrayList<Window.Role>();
+        for (var window : record.windows()) {
+            if (roles.isEmpty() || roles.get(roles.size() - 1) != window.role()) {
+                roles.add(window.role());
+            }
+        }
+        assertThat(roles)
+                .containsExactly(
+                        Window.Role.WARM_UP,
+                        Window.Role.IDLE,
+                        Window.Role.PROBE,
+                        Window.Role.FIT,
+                        Window.Role.HELD_OUT);
+    }
+
+    @Test
+    void thePredictionIsSealedBeforeTheFirstHeldOutWindowAndEachAnswersIt() {
+        var record = calibrate(new Simulated());
+        assertThat(sealedAfter).containsExactly("fit");
+        assertThat(byRole(record, Window.Role.HELD_OUT)).hasSize(4).allSatisfy(window -> {
+            assertThat(window.answers()).isEqualTo(SEAL);
+            assertThat(window.mixName()).isEqualTo("evening");
+            assertThat(window.scheduledPerSecond()).isBetween(0.6 * 180, 0.95 * 180);
+        });
+        assertThat(byRole(record, Window.Role.FIT))
+                .noneMatch(window -> window.mixName().equals("evening"));
+    }
+
+    @Test
+    void fitWindowsVaryInRateAndMixAndAreNotInOrderOfRate() {
+        var fit = byRole(calibrate(new Simulated()), Window.Role.FIT);
+        var rates = fit.stream().map(Window::scheduledPerSecond).toList();
+        assertThat(rates).isNotEqualTo(rates.stream().sorted().toList()).hasSize(16);
+        assertThat(rates.stream().mapToDouble(Double::doubleValue).min().orElseThrow())
+                .isLessThan(0.2 * 180);
+        assertThat(new HashSet<>(fit.stream().map(Window::mixName).toList())).hasSize(5);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameOrder() {
+        var first = byRole(calibrate(new Simulated()), Window.Role.FIT).stream()
+                .map(Window::mixName)
+                .toList();
+        var second = byRole(calibrate(new Simulated()), Window.Role.FIT).stream()
+                .map(Window::mixName)
+                .toList();
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void aWindowWithStealIsRepeatedAtMostTwiceAndThenLeftOut() {
+        var system = new Simulated();
+        system.stolen = Set.of("fit");
+        var record = calibrate(system);
+        var fit = byRole(record, Window.Role.FIT);
+        assertThat(fit).allMatch(window -> "machine: steal".equals(window.excluded()));
+        assertThat(fit).hasSize(16 + Pace.DEMO.repeatsAtMost());
+        assertThat(fit.get(1).repeatOf()).isEqualTo(fit.get(0).index());
+        assertThat(fit.get(2).repeatOf()).isEqualTo(fit.get(0).index());
+        assertThat(fit.get(3).repeatOf()).isNull();
+        var check = checks(record).checks().stream()
+                .filter(each -> each.name().equals("fitWindows"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(check.outcome()).isEqualTo(Validity.Finding.notValid);
+        assertThat(check.cause()).isEqualTo(Validity.Cause.machine);
+    }
+
+    @Test
+    void heldOutWindowsAreNeverRepeated() {
+        var system = new Simulated();
+        system.stolen = Set.of("held-out");
+        assertThat(byRole(calibrate(system), Window.Role.HELD_OUT))
+                .hasSize(4)
+                .allMatch(window -> window.excluded() != null);
+    }
+
+    @Test
+    void aWarmUpThatKeepsDriftingNeverSettles() {
+        var system = new Simulated();
+        system.drift = 1.3;
+        assertThat(checks(calibrate(system)).checks())
+                .filteredOn(check -> check.name().equals("warmUpSettled"))
+                .singleElement()
+                .satisfies(check -> assertThat(check.outcome()).isEqualTo(Validity.Finding.notValid));
+    }
+
+    @Test
+    void aGoodRestartIsIndicativeBecauseItIsOnlyOne() {
+        var validity = checks(calibrate(new Simulated()));
+        assertThat(validity.verdict()).isEqualTo(Validity.Outcome.indicative);
+        assertThat(validity.checks())
+                .filteredOn(check -> check.outcome() != Validity.Finding.ok)
+                .extracting(Validity.Check::name)
+                .containsExactly("restarts");
+    }
+
+    @Test
+    void failedRequestsMakeTheRunNotValid() {
+        var system = new Simulated();
+        system.failedRatio = 0.02;
+        assertThat(checks(calibrate(system)).checks())
+                .filteredOn(check -> check.outcome() == Validity.Finding.notValid)
+                .singleElement()
+                .satisfies(check -> assertThat(check.cause()).isEqualTo(Validity.Cause.target));
+    }
+
+    private Calibration.@Nullable Result result;
+
+    private RunRecord calibrate(Simulated system) {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        system.recorder = recorder;
+        var progress = new Progress(new PrintStream(PrintStream.nullOutputStream()), Progress.Style.QUIET, 4);
+        Calibration.Predictor predictor = conditions -> {
+            var windows = recorder.record().windows();
+            sealedAfter.add(windows.get(windows.size() - 1).role().word());
+            assertThat(conditions.path("conditions")).hasSize(4);
+            assertThat(conditions.at("/conditions/0/window").asInt()).isEqualTo(windows.size());
+            return new RunRecord.Prediction("prediction.json", SEAL, 0);
+        };
+        result = new Calibration(system, DAY, Pace.DEMO, 7, recorder, predictor, progress).run();
+        return recorder.record();
+    }
+
+    private Validity checks(RunRecord record) {
+        var seen = java.util.Objects.requireNonNull(result);
+        var observations = new CalibrationChecks.Observations(
+                seen.warmedUp(),
+                seen.warmUp(),
+                seen.knee().reached(),
+                seen.knee().rule(),
+                true,
+                false);
+        return new CalibrationChecks(
+                        record, observations, mix -> DAY.mix(mix).orElseThrow().requestsPerSecondPerUser())
+                .validity();
+    }
+
+    private static List<Window> byRole(RunRecord record, Window.Role role) {
+        return record.windows().stream().filter(window -> window.role() == role).toList();
+    }
+
+    /** One core that a request of any mix takes 5 ms of. */
+    private static final class Simulated implements Windows {
+        private static final double CPU_SECONDS = 0.005;
+        private @Nullable Recorder recorder;
+        private Set<String> stolen = Set.of();
+        private double failedRatio;
+        private double drift = 1;
+        private double cost = CPU_SECONDS;
+
+        @Override
+        public Measured drive(Plan plan) {
+            var to = java.util.Objects.requireNonNull(recorder);
+            if (plan.role() == Window.Role.WARM_UP) {
+                cost *= drift;
+            } else {
+                cost = CPU_SECONDS;
+            }
+            double rate = plan.perSecond();
+            double busy = Math.min(0.999, rate * cost);
+            double served = Math.min(rate, 0.98 / cost);
+            double seconds = plan.seconds();
+            long count = Math.round(served * seconds);
+            long failed = Math.round(count * failedRatio);
+            double p99 = 0.02 / (1 - busy);
+            var latency = rate == 0 ? null : new Window.Latency(count, p99 / 4, p99 / 5, p99 / 2, p99, p99);
+            boolean spoilt = stolen.contains(plan.role().word());
+            var window = new Window(
+                    to.record().windowCount(),
+                    0,
+                    plan.role(),
+                    0,
+                    seconds,
+                    plan.mixName(),
+                    1,
+                    new Window.Size(100_000, 200_000),
+                    rate,
+                    rate,
+                    served,
+                    rate,
+                    95_000,
+                    0,
+                    Map.of("MyStats", count - failed),
+                    Map.of("MyStats", failed),
+                    new Window.Latencies(latency, latency),
+                    rate == 0 ? null : 0.001,
+                    new Window.GeneratorHealth(0.2, 0),
+                    spoilt ? 0.05 : 0,
+                    plan.repeatOf(),
+                    plan.answers(),
+                    null);
+            to.add(window);
+            return new Measured(window, busy, 0, spoilt ? "machine: steal" : null);
+        }
+
+        @Override
+        public void exclude(int index, String why) {
+            var to = java.util.Objects.requireNonNull(recorder);
+            Conductor.exclude(to, index, why);
+        }
+
+        @Override
+        public void rest(double seconds) {}
+
+        @Override
+        public int coreCount() {
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package me.musclemap.load.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.RunRecords;
+import me.musclemap.load.record.Validity;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The lab as a process, with fakes for everything it starts: its exit codes, its words, and what it leaves behind. */
+class LabProcessTest {
+    private final FakeHome home;
+
+    LabProcessTest(@TempDir Path root) throws IOException {
+        home = new FakeHome(root);
+    }
+
+    @BeforeEach
+    void twoCoresAreNeeded() {
+        assertThat(Cores.allowed().size()).as("cores that the tests may use").isGreaterThanOrEqualTo(2);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException, InterruptedException {
+        for (int i = 0; i < 100 && !home.survivors().isEmpty(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(home.survivors()).as("processes left behind").isEmpty();
+        try (var left = Files.list(home.scratch())) {
+            assertThat(left).as("work directories left behind").isEmpty();
+        }
+    }
+
+    @Test
+    void aSmokeLeavesACompleteRecordThatProvesItsCores() throws Exception {
+        try (var lab = home.start("", "run", "smoke", "--quick", "--users", "1000")) {
+            assertThat(lab.await()).as(lab.said()).isZero();
+        }
+        var record = RunRecords.read(home.onlyRun());
+        assertThat(record.status()).isEqualTo(RunRecord.Status.complete);
+        assertThat(record.validity().verdict()).isEqualTo(Validity.Outcome.valid);
+        assertThat(record.cores().evidence())
+                .anySatisfy(each -> assertThat(each.process() + each.cpusAllowed())
+                        .isEqualTo("api" + record.cores().systemUnderTest().get(0)))
+                .anySatisfy(each -> assertThat(each.process() + each.cpusAllowed())
+                        .isEqualTo("generator" + record.cores().generator().get(0)));
+        assertThat(Files.readString(home.onlyRun().resolve("metrics.om")))
+                .contains("fake_requests_total{job=\"api\",route=\"/\"} 1 ")
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void withoutAFreeCoreTheRunIsNotValidAndTheReportSaysSo() throws Exception {
+        try (var lab = home.start("taskset -c 0", "demo", "--quick")) {
+            assertThat(lab.await()).as(lab.said()).isEqualTo(4);
+            assertThat(lab.said()).contains("freeCore", "cause: machine", "--share-cores");
+        }
+        var record = RunRecords.read(home.onlyRun());
+        assertThat(record.validity().checks()).singleElement().satisfies(check -> {
+            assertThat(check.name()).isEqualTo("freeCore");
+            assertThat(check.cause()).isEqualTo(Validity.Cause.machine);
+        });
+        assertThat(home.onlyRun().resolve("report/index.html")).exists();
+    }
+
+    @Test
+    void aSharedCoreIsSaidInTheRecord() throws Exception {
+        try (var lab = home.start("taskset -c 0", "run", "smoke", "--quick", "--share-cores")) {
+            assertThat(lab.await()).as(lab.said()).isZero();
+        }
+        assertThat(RunRecords.read(home.onlyRun()).cores().shared()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143"})
+    void aSignalStopsEverythingAndKeepsTheRecordAsPartial(String signal, int exitCode) throws Exception {
+        try (var lab = home.start("", "run", "smoke")) {
+            lab.awaitSaid("[1/2] start");
+            signal(lab.process().pid(), signal);
+            assertThat(lab.await()).isEqualTo(exitCode);
+            assertThat(lab.said()).doesNotContain("headroom:");
+        }
+        assertThat(RunRecords.read(home.onlyRun()).status()).isEqualTo(RunRecord.Status.partial);
+        assertThat(home.labs()).isEmptyDirectory();
+    }
+
+    @Test
+    void afterKillNineNothingRunsAndTheNextCommandClearsTheRest() throws Exception {
+        try (var lab = home.start("", "up", "--users", "1000")) {
+            lab.awaitSaid("Ctrl-C stops everything");
+            signal(lab.process().pid(), "KILL");
+            lab.await();
+        }
+        for (int i = 0; i < 100 && !home.survivors().isEmpty(); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(home.survivors())
+                .as("children see that their parent is gone")
+                .isEmpty();
+        assertThat(home.labs()).isNotEmptyDirectory();
+        try (var next = home.start("", "up", "--json")) {
+            next.awaitSaid("\"ready\":true");
+            assertThat(next.said()).contains("cleared what lab");
+            signal(next.process().pid(), "TERM");
+            assertThat(next.await()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void upPrintsOneLineWithEveryUrlAndTwoStacksRunSideBySide() throws Exception {
+        try (var one = home.start("", "up", "--json");
+                var other = home.start("", "up", "--json")) {
+            one.awaitSaid("\"ready\":true");
+            other.awaitSaid("\"ready\":true");
+            var first = new ObjectMapper().readTree(Files.readString(one.stdout()));
+            var second = new ObjectMapper().readTree(Files.readString(other.stdout()));
+            assertThat(first.at("/urls/api").asText())
+                    .startsWith("http://127.0.0.1:")
+                    .isNotEqualTo(second.at("/urls/api").asText());
+            assertThat(first.at("/urls/rum").asText()).startsWith("http://127.0.0.1:");
+        }
+    }
+
+    @Test
+    void aSecondMeasuringRunWaitsForTheCoresAndSaysSo() throws Exception {
+        Files.createFile(home.coresLock());
+        try (var file = new RandomAccessFile(home.coresLock().toFile(), "rw");
+                var lock = file.getChannel().lock();
+                var lab = home.start("", "run", "smoke", "--quick")) {
+            lab.awaitSaid("another run measures on these cores");
+            assertThat(lab.said()).doesNotContain("[1/2] start");
+            lock.release();
+            assertThat(lab.await()).as(lab.said()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"generator:2,generator", "telemetry-agent:2,agent"})
+    void aProgramThatDiesIsNamedWithItsCodeAndLastWords(String who, String name) throws Exception {
+        home.environment().put("FAKE_DIE", who);
+        try (var lab = home.start("", "run", "smoke", "--quick")) {
+            assertThat(lab.await()).isEqualTo(1);
+            assertThat(lab.said())
+                    .contains("headroom: " + name + ": ended with exit code 9", "the fake was told to die");
+            assertThat(lab.said()).doesNotContain("\tat ");
+        }
+        assertThat(RunRecords.read(home.onlyRun()).status()).isEqualTo(RunRecord.Status.partial);
+    }
+
+    @Test
+    void aFullDiskEndsTheRunWithOneMessageAndAPartialRecord() throws Exception {
+        // run.json with the resolved workload outgrows the limit after some windows; every file written before stays
+        // whole.
+        long limit = 0;
+        try (var lab = home.start("", "run", "smoke", "--quick")) {
+            lab.awaitSaid("[1/2] start");
+            limit = Files.size(home.onlyRun().resolve("run.json")) / 512 + 2;
+            assertThat(lab.await()).isZero();
+        }
+        LabRegistry.deleteTree(home.runs());
+        try (var lab = home.start("ulimit -f " + limit + ";", "run", "smoke", "--quick")) {
+            assertThat(lab.await()).as(lab.said()).isEqualTo(1);
+            assertThat(lab.said()).contains("run.json: cannot be written", "kept as partial");
+        }
+        assertThat(RunRecords.read(home.onlyRun()).status()).isEqualTo(RunRecord.Status.partial);
+        try (var files = Files.list(home.onlyRun())) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName()))).noneMatch(name -> name.endsWith(".part"));
+        }
+    }
+
+    @Test
+    void resultsThatCannotBePrintedAreAnError() throws Exception {
+        try (var lab = home.start("", "workload")) {
+            assertThat(lab.await()).isZero();
+        }
+        var full = home.start(">/dev/full", "workload");
+        assertThat(full.await()).isEqualTo(1);
+        assertThat(full.said()).contains("standard output").doesNotContain("\tat ");
+    }
+
+    private static void signal(long pid, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+}

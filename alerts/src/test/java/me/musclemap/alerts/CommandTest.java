@@ -1,0 +1,114 @@
+package me.musclemap.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void aRun() {
+        Examples.runDirectory(directory);
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine(Map.of("PATH", ""))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private void replace(String file, String old, String with) throws IOException {
+        var path = directory.resolve(file);
+        String text = Files.readString(path);
+        assertThat(text).contains(old);
+        Files.writeString(path, text.replace(old, with));
+    }
+
+    @Test
+    void renderPrintsTheThresholdsAndCheckIsContent() {
+        assertThat(run("render", directory.toString())).isZero();
+        assertThat(out.toString()).contains("CapacityHeadroomLow").contains("headroom.rules.yml");
+        assertThat(run("check", directory.toString())).as(out.toString()).isZero();
+        assertThat(out.toString())
+                .contains("promtool                           not on PATH")
+                .contains("amtool                             not on PATH");
+    }
+
+    @Test
+    void renderingTwiceGivesTheSameFilesAndNoOthers() throws IOException {
+        run("render", directory.toString());
+        var stale = Files.writeString(directory.resolve("alerts/tests/Gone.yml"), "of an alert that is no more");
+        run("render", directory.toString());
+        assertThat(stale).doesNotExist();
+        try (var files = Files.walk(directory)) {
+            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".part"));
+        }
+    }
+
+    @Test
+    void aRunWithoutAnAnswerIsNamed() throws IOException {
+        Files.delete(directory.resolve("capacity.json"));
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("capacity.json: no such file").contains("headroom capacity plan");
+    }
+
+    @Test
+    void aNumberWrittenAsTextIsNamedByItsKey() throws IOException {
+        replace("capacity.json", "\"warning\": 310.5", "\"warning\": \"310.5\"");
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("capacity.json: thresholds[0].warning:")
+                .hasLineCount(1);
+        assertThat(directory.resolve("alerts")).doesNotExist();
+    }
+
+    @Test
+    void aMissingKeyIsNamed() throws IOException {
+        replace("capacity.json", "\"policy\":", "\"police\":");
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("capacity.json: capacity.policy").hasLineCount(1);
+    }
+
+    @Test
+    void aFileThatIsNotJsonIsNamed() throws IOException {
+        Files.writeString(directory.resolve("run.json"), "{ no");
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("run.json: not JSON").hasLineCount(1);
+    }
+
+    @Test
+    void aRuleWithAnUnknownMetricFailsTheCheck() throws IOException {
+        run("render", directory.toString());
+        replace("alerts/headroom.rules.yml", "headroom_host_cores", "host_cores");
+        assertThat(run("check", directory.toString())).isEqualTo(3);
+        assertThat(out.toString()).contains("host:steal:ratio: unknown metric host_cores");
+    }
+
+    @Test
+    void aDirectoryWithoutRulesIsWrongInput() {
+        assertThat(run("check", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("holds no headroom.rules.yml");
+    }
+
+    @Test
+    void whereNothingCanBeWrittenTheFileIsNamed() throws IOException {
+        Files.writeString(directory.resolve("alerts"), "a file where the directory should be");
+        assertThat(run("render", directory.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("cannot be written").hasLineCount(1);
+    }
+}

@@ -252,10 +252,17 @@ public final class ProductForm {
     public static final class UnstableException extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final int station;
+        private final double utilisation;
 
         UnstableException(int station, double utilisation) {
             super("station " + station + " is offered " + utilisation + " of its capacity: the queue has no end");
             this.station = station;
+            this.utilisation = utilisation;
+        }
+
+        /** Work offered to the station as a share of what it carries: 1 or more. */
+        public double utilisation() {
+            return utilisation;
         }
 
         /** Index of the station with the highest offered utilisation. */

@@ -35,6 +35,11 @@ public interface ServiceTime {
         return empirical(new double[] {seconds});
     }
 
+    /** No time at all. */
+    static ServiceTime nothing() {
+        return new EmpiricalTime(new double[] {0});
+    }
+
     /** Gamma with the given mean and squared variation; Erlang-k where the variation is 1/k. */
     static ServiceTime gamma(double mean, double squaredVariation) {
         return new GammaTime(mean, squaredVariation);
@@ -93,6 +98,9 @@ public interface ServiceTime {
 
         @Override
         public double sample(SplittableRandom random) {
+            if (squaredVariation == 1) {
+                return mean * random.nextExponential();
+            }
             double shape = 1 / squaredVariation;
             long stages = Math.round(shape);
             if (stages <= 16 && Math.abs(shape - stages) < 1e-9 * shape) {
@@ -123,19 +131,28 @@ public interface ServiceTime {
     }
 
     /** Lognormal. */
-    record LognormalTime(double mean, double squaredVariation) implements ServiceTime {
-        /** Checks the parameters. */
-        public LognormalTime {
+    final class LognormalTime implements ServiceTime {
+        private final double mean;
+        private final double squaredVariation;
+        private final double sigma;
+        private final double median;
+
+        LognormalTime(double mean, double squaredVariation) {
             require(mean, squaredVariation, 0);
+            this.mean = mean;
+            this.squaredVariation = squaredVariation;
+            this.sigma = Math.sqrt(Math.log1p(squaredVariation));
+            this.median = mean / Math.sqrt(1 + squaredVariation);
         }
 
-        private double sigma() {
-            return Math.sqrt(Math.log1p(squaredVariation));
+        @Override
+        public double mean() {
+            return mean;
         }
 
-        private double of(double normal) {
-            double sigma = sigma();
-            return mean * Math.exp(sigma * normal - sigma * sigma / 2);
+        @Override
+        public double squaredVariation() {
+            return squaredVariation;
         }
 
         @Override
@@ -145,13 +162,12 @@ public interface ServiceTime {
 
         @Override
         public double quantile(double p) {
-            double normal = p < 0.5 ? -Math.sqrt(2) * Erf.erfcInv(2 * p) * 1 : Math.sqrt(2) * Erf.erfInv(2 * p - 1);
-            return of(normal);
+            return median * Math.exp(-sigma * Math.sqrt(2) * Erf.erfcInv(2 * p));
         }
 
         @Override
         public double sample(SplittableRandom random) {
-            return of(random.nextGaussian());
+            return median * Math.exp(sigma * random.nextGaussian());
         }
     }
 
@@ -185,7 +201,7 @@ public interface ServiceTime {
         public double sample(SplittableRandom random) {
             double p = share();
             double branch = random.nextDouble() < p ? p : 1 - p;
-            return -mean / (2 * branch) * Math.log(1 - random.nextDouble());
+            return mean / (2 * branch) * random.nextExponential();
         }
     }
 
@@ -223,7 +239,7 @@ public interface ServiceTime {
 
         @Override
         public double squaredVariation() {
-            return Math.max(0, second / (mean * mean) - 1);
+            return mean == 0 ? 0 : Math.max(0, second / (mean * mean) - 1);
         }
 
         @Override
@@ -238,7 +254,7 @@ public interface ServiceTime {
 
         @Override
         public double sample(SplittableRandom random) {
-            return sorted[random.nextInt(sorted.length)];
+            return sorted.length == 1 ? sorted[0] : sorted[random.nextInt(sorted.length)];
         }
     }
 }

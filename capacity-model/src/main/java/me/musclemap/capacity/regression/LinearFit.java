@@ -10,13 +10,19 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
 public final class LinearFit {
     private final double[] coefficients;
     private final double[] standardErrors;
+    private final double[] unitErrors;
     private final double residualSumOfSquares;
     private final int degreesOfFreedom;
 
     private LinearFit(
-            double[] coefficients, double[] standardErrors, double residualSumOfSquares, int degreesOfFreedom) {
+            double[] coefficients,
+            double[] standardErrors,
+            double[] unitErrors,
+            double residualSumOfSquares,
+            int degreesOfFreedom) {
         this.coefficients = coefficients;
         this.standardErrors = standardErrors;
+        this.unitErrors = unitErrors;
         this.residualSumOfSquares = residualSumOfSquares;
         this.degreesOfFreedom = degreesOfFreedom;
     }
@@ -29,6 +35,11 @@ public final class LinearFit {
     /** A copy of the standard errors, one for each column; NaN when there are as many columns as rows. */
     public double[] standardErrors() {
         return standardErrors.clone();
+    }
+
+    /** Standard errors for residuals of standard deviation 1: what the design alone gives. */
+    double[] unitErrors() {
+        return unitErrors.clone();
     }
 
     /** Sum of squared residuals. */
@@ -51,7 +62,7 @@ public final class LinearFit {
         int n = a[0].length;
         double[] length = Columns.lengths(a);
         if (a.length < n || columnScaledCondition(a) > 1e12) {
-            throw new NotIdentifiableException(a.length, n);
+            throw NotIdentifiableException.of(a.length, n);
         }
         RealMatrix scaled = new Array2DRowRealMatrix(Columns.scaled(a, length), false);
         QRDecomposition qr = new QRDecomposition(scaled, 1e-14);
@@ -65,9 +76,10 @@ public final class LinearFit {
         double sigma = degreesOfFreedom == 0 ? Double.NaN : Math.sqrt(rss / degreesOfFreedom);
         double[] errors = new double[n];
         for (int j = 0; j < n; j++) {
-            errors[j] = sigma * root[j] / length[j];
+            root[j] /= length[j];
+            errors[j] = sigma * root[j];
         }
-        return new LinearFit(x, errors, rss, degreesOfFreedom);
+        return new LinearFit(x, errors, root, rss, degreesOfFreedom);
     }
 
     /** Square roots of the diagonal of the inverse of {@code R'R}: the lengths of the rows of R's inverse. */
@@ -98,14 +110,5 @@ public final class LinearFit {
                 .getSingularValues();
         double smallest = a.length < length.length ? 0 : singular[singular.length - 1];
         return smallest <= 0 ? Double.POSITIVE_INFINITY : singular[0] / smallest;
-    }
-
-    /** The observations do not tell the coefficients apart. */
-    public static final class NotIdentifiableException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotIdentifiableException(int rows, int columns) {
-            super(rows + " rows do not tell " + columns + " coefficients apart: vary the mix, or fit fewer");
-        }
     }
 }

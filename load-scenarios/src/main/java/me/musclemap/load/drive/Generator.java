@@ -1,0 +1,148 @@
+package me.musclemap.load.drive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+import me.musclemap.load.record.LatencyLog;
+import me.musclemap.load.schedule.Draws;
+import me.musclemap.load.schedule.Residents;
+import me.musclemap.load.schedule.Shard;
+import me.musclemap.load.workload.Mix;
+import me.musclemap.load.workload.Workload;
+
+/** The generator as a whole: made from its settings, told its windows, stopped. */
+final class Generator implements AutoCloseable {
+    private static final long START_SECONDS = 60;
+    private static final long DRAIN_SECONDS = 15;
+    private static final int SPARE_FILES = 500;
+
+    private final GeneratorSettings settings;
+    private final Workload workload;
+    private final Residents residents;
+    private final Optional<Mint> mint;
+    private final Scribe scribe;
+    private final Dispatcher dispatcher;
+    private final Optional<SocketUsers> sockets;
+
+    private Generator(
+            GeneratorSettings settings,
+            Workload workload,
+            Residents residents,
+            Optional<Mint> mint,
+            Scribe scribe,
+            Dispatcher dispatcher,
+            Optional<SocketUsers> sockets) {
+        this.settings = settings;
+        this.workload = workload;
+        this.residents = residents;
+        this.mint = mint;
+        this.scribe = scribe;
+        this.dispatcher = dispatcher;
+        this.sockets = sockets;
+    }
+
+    /**
+     * Starts it; returns when every carrier waits for its first request.
+     *
+     * @param crashed is told what ended it when it did not end by itself
+     */
+    static Generator start(GeneratorSettings settings, Reports reports, Consumer<Throwable> crashed)
+            throws IOException, InterruptedException {
+        var workload = Workload.load(settings.workload());
+        Files.createDirectories(settings.outDir());
+        var mint = settings.signingKey()
+                .map(file -> Mint.from(file, settings.datasetSeed(), settings.mintedTokenSeconds()));
+        var log = new LatencyLog(settings.outDir().resolve("latency.hlog"), System.currentTimeMillis());
+        var scribe = new Scribe(log, reports, crashed);
+        var residents = new Residents(workload, settings.seed(), settings.users(), Shard.WHOLE);
+        var run = Long.toHexString(Draws.start(settings.seed(), System.currentTimeMillis()) & 0xffffffL);
+        var dispatcher = new Dispatcher(
+                settings, workload, residents, mint, new Payload(settings.datasetSeed(), run), scribe, crashed);
+        var sockets = sockets(settings, workload, dispatcher);
+        new GatlingEngine(settings, sockets, dispatcher::landed, crashed).start();
+        dispatcher.start(sockets.orElse(null));
+        if (!dispatcher.awaitReady(START_SECONDS)) {
+            throw new GeneratorException("Gatling's carriers were not at their places after " + START_SECONDS + " s");
+        }
+        return new Generator(settings, workload, residents, mint, scribe, dispatcher, sockets);
+    }
+
+    private static Optional<SocketUsers> sockets(GeneratorSettings settings, Workload workload, Dispatcher dispatcher) {
+        var most = mostSockets(settings, workload);
+        return most == 0
+                ? Optional.empty()
+                : workload.sockets()
+                        .map(what -> new SocketUsers(
+                                what,
+                                workload.ownMix().socketSeconds(),
+                                most,
+                                settings.seed(),
+                                dispatcher::socketEvent));
+    }
+
+    /** As many as were asked for, or as the largest share of all users could have, within the limit of open files. */
+    private static int mostSockets(GeneratorSettings settings, Workload workload) {
+        var files = new SelfCheck().mostFiles() - settings.maxInFlight() - SPARE_FILES;
+        var share = workload.mixesByName().values().stream()
+                .mapToDouble(Mix::socketShare)
+                .max()
+                .orElse(0);
+        var wanted = settings.sockets().orElse((int) Math.ceil(share * settings.users()));
+        return (int) Math.max(0, Math.min(wanted, files));
+    }
+
+    /**
+     * Takes a window, makes the residents it needs, and puts it at the end of the line.
+     *
+     * @return how many residents are awake in it
+     * @throws Residents.TooFewUsersException when the data set has too few users for it
+     */
+    int accept(WindowPlan plan) throws Residents.TooFewUsersException {
+        var mix = workload.mix(plan.mixName())
+                .orElseThrow(() -> new GeneratorException(
+                        "mixName=" + plan.mixName() + ": the workload " + workload.name() + " has "
+                                + String.join(", ", workload.mixesByName().keySet())));
+        var needed = residents.needed(mix, plan.headlinePerSecond());
+        var fresh = residents.recruit(needed);
+        var now = System.currentTimeMillis();
+        for (var resident : fresh) {
+            if (mint.isPresent() && Residents.isLoggedIn(resident)) {
+                Dispatcher.give(resident, mint.get(), now);
+            }
+            if (Residents.isWorkingOut(resident) && resident.user() % 2 == 0) {
+                resident.workout = new SeededUser(settings.datasetSeed(), resident.user()).workout();
+            }
+        }
+        var awake = needed.values().stream().mapToInt(Integer::intValue).sum();
+        var open = settings.sockets().orElse((int) Math.round(awake * mix.socketShare()));
+        dispatcher.announce(new WindowPlan.Ready(
+                plan,
+                needed,
+                fresh,
+                sockets.map(users -> Math.min(open, users.most())).orElse(0)));
+        return awake;
+    }
+
+    /** From now on it reports every second. */
+    void report() {
+        dispatcher.report();
+    }
+
+    /** How many tokens were minted so far. */
+    long minted() {
+        return mint.map(Mint::minted).orElse(0L);
+    }
+
+    /** Lets what is in flight come back, then writes the last lines. */
+    void stop() throws InterruptedException {
+        dispatcher.drain(DRAIN_SECONDS);
+        scribe.close();
+    }
+
+    /** Writes the last lines without waiting for anything. */
+    @Override
+    public void close() {
+        scribe.close();
+    }
+}

@@ -1,0 +1,25 @@
+package me.musclemap.load.drive;
+
+import me.musclemap.load.workload.Operation;
+
+/** An operation made ready to be sent again and again. Immutable. */
+final class OperationPlan {
+    final Operation operation;
+    final boolean post;
+    final Template url;
+    final Template body;
+    final boolean graphql;
+
+    OperationPlan(Operation operation, GeneratorSettings settings) {
+        this.operation = operation;
+        var base = operation.via() == Operation.Via.RUM ? settings.rum().orElse(settings.api()) : settings.api();
+        post = operation.method().equals("POST");
+        url = new Template(GeneratorSettings.base(base) + operation.path());
+        body = new Template(operation.body());
+        graphql = operation.kind() == Operation.Kind.GRAPHQL;
+    }
+
+    String name() {
+        return operation.name();
+    }
+}

@@ -1,0 +1,96 @@
+package me.musclemap.load.drive;
+
+import java.util.Map;
+import java.util.TreeMap;
+import me.musclemap.load.record.LatencyLog;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What was offered, served and failed over a stretch of time, and how long it took. Belongs to one thread at a time; it is handed over
+ * whole. Latencies in nanoseconds.
+ */
+final class Tally {
+    /** Half a microsecond is the finest step; buckets of different lowest values still add up. */
+    private static final long LOWEST_NANOS = 1000;
+
+    private static final long HIGHEST_NANOS = 3_600_000_000_000L;
+    private static final int DIGITS = 3;
+
+    final boolean byOperation;
+    final Map<String, Histogram> byTag = new TreeMap<>();
+    final Map<String, Long> completed = new TreeMap<>();
+    final Map<String, Long> failed = new TreeMap<>();
+    final Map<String, Long> failures = new TreeMap<>();
+    final Histogram corrected = histogram();
+    final Histogram service = histogram();
+    final Histogram slip = histogram();
+    long startNanos;
+    long offered;
+    long served;
+    long failedHeadline;
+    long telemetry;
+    long carriersExhausted;
+    long generatorFaults;
+
+    Tally(boolean byOperation) {
+        this.byOperation = byOperation;
+    }
+
+    private static Histogram histogram() {
+        var histogram = new Histogram(LOWEST_NANOS, 2 * LOWEST_NANOS * 1024, DIGITS);
+        histogram.setAutoResize(true);
+        return histogram;
+    }
+
+    void answered(String operation, boolean headline, boolean ok, long due, long sent, long ended) {
+        var serviceNanos = bounded(ended - sent);
+        var correctedNanos = bounded(ended - due);
+        (ok ? completed : failed).merge(operation, 1L, Long::sum);
+        if (headline) {
+            served += ok ? 1 : 0;
+            failedHeadline += ok ? 0 : 1;
+            corrected.recordValue(correctedNanos);
+            service.recordValue(serviceNanos);
+        } else if (ok) {
+            telemetry++;
+        }
+        if (byOperation) {
+            of(LatencyLog.tag(operation, false, ok)).recordValue(serviceNanos);
+            of(LatencyLog.tag(operation, true, ok)).recordValue(correctedNanos);
+        }
+    }
+
+    void sent(long due, long sentNanos) {
+        slip.recordValue(bounded(sentNanos - due));
+    }
+
+    private Histogram of(String tag) {
+        var histogram = byTag.get(tag);
+        if (histogram == null) {
+            histogram = histogram();
+            byTag.put(tag, histogram);
+        }
+        return histogram;
+    }
+
+    private static long bounded(long nanos) {
+        return Math.max(0, Math.min(nanos, HIGHEST_NANOS));
+    }
+
+    void clear(long nowNanos) {
+        byTag.values().forEach(Histogram::reset);
+        completed.clear();
+        failed.clear();
+        failures.clear();
+        corrected.reset();
+        service.reset();
+        slip.reset();
+        startNanos = nowNanos;
+        offered = 0;
+        served = 0;
+        failedHeadline = 0;
+        telemetry = 0;
+        carriersExhausted = 0;
+        generatorFaults = 0;
+    }
+}

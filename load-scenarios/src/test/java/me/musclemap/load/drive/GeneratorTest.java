@@ -1,0 +1,176 @@
+package me.musclemap.load.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GeneratorTest {
+    private static final int USERS = 20_000;
+
+    @TempDir
+    private Path dir;
+
+    @BeforeEach
+    void aSigningKey() throws JOSEException, IOException {
+        var key = new ECKeyGenerator(Curve.P_256).keyID("test").generate();
+        Files.writeString(dir.resolve("key.json"), key.toJSONString());
+    }
+
+    @Test
+    void aRunKeepsItsRateAndSendsEachUserAsItself() throws Exception {
+        try (var target = new FakeTarget(0, true);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 300))) {
+            assertThat(generator.next("ready").path("pid").asLong()).isEqualTo(generator.process.pid());
+            generator.write(GeneratorProcess.window(0, 4, "workload", 60));
+            generator.write(GeneratorProcess.window(1, 12, "workload", 100));
+            generator.write(GeneratorProcess.window(2, 1, "nothing", 10));
+            generator.write(GeneratorProcess.window(3, 1, "workload", 1e6));
+            generator.write(GeneratorProcess.window(4, 2, "workload", 0));
+            assertThat(generator.next("refused").path("why").asText()).contains("mixName=nothing", "evening");
+            assertThat(generator.next("refused").path("why").asText()).contains("20000 users");
+            generator.next("window");
+            var ran = generator.next("window").path("window");
+            assertThat(ran.path("index").asInt()).isEqualTo(1);
+            assertThat(ran.path("offeredPerSecond").asDouble()).isBetween(80.0, 120.0);
+            assertThat(ran.path("servedPerSecond").asDouble()).isBetween(75.0, 125.0);
+            assertThat(ran.path("failed")).isEmpty();
+            assertThat(ran.path("failures")).isEmpty();
+            assertThat(ran.path("latencySeconds")
+                            .path("corrected")
+                            .path("count")
+                            .asLong())
+                    .isEqualTo(ran.path("latencySeconds")
+                            .path("service")
+                            .path("count")
+                            .asLong())
+                    .isGreaterThan(800);
+            var idle = generator.next("window").path("window");
+            assertThat(idle.path("residents").asInt()).isZero();
+            assertThat(idle.path("offeredPerSecond").asDouble()).isZero();
+            generator.write("{\"stop\":true}");
+            generator.next("stopped");
+            assertThat(generator.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(generator.process.exitValue()).isZero();
+            seenAsSent(target);
+        }
+    }
+
+    private static void seenAsSent(FakeTarget target) {
+        assertThat(target.seen).hasSizeGreaterThan(1000);
+        assertThat(target.seen).allSatisfy(seen -> {
+            assertThat(seen.address()).matches("10\\.\\d+\\.\\d+\\.\\d+");
+            assertThat(seen.trace()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
+            assertThat(seen.path()).startsWith("/api/").as("the generator asks for nothing but what the workload says");
+            assertThat(seen.body()).doesNotContain("${");
+        });
+        assertThat(target.seen.stream().map(FakeTarget.Seen::trace)).doesNotHaveDuplicates();
+        assertThat(target.seen.stream().map(FakeTarget.Seen::address).distinct().count())
+                .isGreaterThan(500);
+        assertThat(target.seen)
+                .filteredOn(seen -> seen.operation().equals("LogSet"))
+                .isNotEmpty()
+                .allSatisfy(seen -> {
+                    assertThat(seen.token()).startsWith("Bearer ");
+                    assertThat(seen.body()).containsPattern("\"sessionId\":\"(session_[0-9a-f]{24}|ws_1)\"");
+                });
+        assertThat(target.sockets.get()).isGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void failuresAreToldApartByTheirReason() throws Exception {
+        try (var target = new FakeTarget(0, false);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 100))) {
+            target.statuses.put("MyStats", 503);
+            target.statuses.put("Tips", 404);
+            target.answers.put("Milestones", "{\"data\":null,\"errors\":[{\"extensions\":{\"code\":\"FORBIDDEN\"}}]}");
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 8, "logins", 60));
+            var ran = generator.next("window").path("window");
+            assertThat(names(ran.path("failed"))).containsExactlyInAnyOrder("MyStats", "Tips", "Milestones");
+            assertThat(names(ran.path("failures")))
+                    .containsExactlyInAnyOrder("MyStats: http 503", "Tips: http 404", "Milestones: graphql FORBIDDEN");
+            target.close();
+            generator.write(GeneratorProcess.window(1, 5, "logins", 60));
+            var dead = generator.next("window").path("window");
+            assertThat(dead.path("generatorFaults").asInt()).isZero();
+            assertThat(names(dead.path("failures"))).isNotEmpty().allMatch(name -> name.contains("connection"));
+        }
+    }
+
+    @Test
+    void aStallIsSeenInTheCorrectedTimesWhereTheServiceTimesHideItAndAKilledRunIsReadable() throws Exception {
+        try (var target = new FakeTarget(0, false);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 2))) {
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 5, "workload", 40));
+            generator.write(GeneratorProcess.window(1, 8, "workload", 40));
+            generator.next("window");
+            generator.next(line -> line.path("second").path("window").asInt(-1) == 1);
+            target.stall(3000);
+            var ran = generator.next("window").path("window");
+            var corrected = ran.path("latencySeconds").path("corrected");
+            var service = ran.path("latencySeconds").path("service");
+            assertThat(ran.path("carriersExhausted").asInt()).isGreaterThan(20);
+            // two carriers wait: three in hundred requests were slow by their own clock, a third of them by their
+            // users'
+            assertThat(corrected.path("mean").asDouble())
+                    .isGreaterThan(5 * service.path("mean").asDouble());
+            assertThat(corrected.path("p95").asDouble()).isGreaterThan(1);
+            generator.process.destroyForcibly().waitFor();
+            var counts = read(dir.resolve("latency.hlog"));
+            assertThat(counts.keySet()).anyMatch(tag -> tag.endsWith("|corrected|ok"));
+            assertThat(counts.values().stream().mapToLong(Long::longValue).sum())
+                    .isGreaterThan(400);
+        }
+    }
+
+    @Test
+    void itEndsWhenItsInputDoes() throws Exception {
+        try (var target = new FakeTarget(0, false);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 10))) {
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 100, "workload", 5));
+            generator.process.outputWriter().close();
+            assertThat(generator.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void badSettingsAreSaidInOneLine() throws Exception {
+        try (var generator = new GeneratorProcess("{\"target\":{\"api\":\"nowhere\"}}")) {
+            var error = generator.next("error").path("error").asText();
+            assertThat(error).isNotEmpty();
+            assertThat(generator.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(generator.process.exitValue()).isEqualTo(1);
+        }
+    }
+
+    private static Iterable<String> names(JsonNode object) {
+        return object::fieldNames;
+    }
+
+    private static Map<String, Long> read(Path file) throws IOException {
+        var counts = new TreeMap<String, Long>();
+        try (var reader = new HistogramLogReader(new File(file.toString()))) {
+            for (var next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
+                counts.merge(next.getTag(), ((Histogram) next).getTotalCount(), Long::sum);
+            }
+        }
+        return counts;
+    }
+}

@@ -1,6 +1,8 @@
 package me.musclemap.capacity;
 
+import me.musclemap.capacity.command.ClaimsCommand;
 import me.musclemap.capacity.command.FitCommand;
+import me.musclemap.capacity.command.PlanCommand;
 import me.musclemap.capacity.command.PredictCommand;
 import me.musclemap.capacity.solve.SolveCommand;
 import picocli.CommandLine;
@@ -21,6 +23,8 @@ public final class Main {
                 .addSubcommand(new FitCommand())
                 .addSubcommand(new SolveCommand())
                 .addSubcommand(new PredictCommand())
+                .addSubcommand(new PlanCommand())
+                .addSubcommand(new ClaimsCommand())
                 .execute(args));
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecordReader;
 import me.musclemap.capacity.measure.Window;
 import me.musclemap.capacity.predict.Condition;
+import me.musclemap.capacity.predict.Figure;
 import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.predict.Predictor;
 import me.musclemap.capacity.predict.SealedPrediction;
@@ -98,6 +100,29 @@ public final class PredictCommand implements Callable<Integer> {
                     condition.requestsPerSecond(),
                     predictor.answer(condition)));
         }
+        answers.add(ownMix(run, predictor));
         return new SealedPrediction(run.id(), fitted.demand().windows(), rateMax, answers);
+    }
+
+    /** The highest rate that the workload's own mix is carried at: what the probe roughly found. */
+    private static SealedPrediction.Answer ownMix(RunRecord run, Predictor predictor) {
+        double telemetry =
+                run.workload().telemetryPerSecondPerUser() / run.workload().requestsPerSecondPerUser();
+        var condition = new Condition(
+                SealedPrediction.Answer.OWN_MIX,
+                OptionalInt.empty(),
+                "workload",
+                run.workload().mix(),
+                1,
+                telemetry,
+                run.cpu().cores());
+        return new SealedPrediction.Answer(
+                condition.name(),
+                SealedPrediction.Answer.NO_WINDOW,
+                condition.mixName(),
+                condition.requestsPerSecond(),
+                predictor.answer(condition).stream()
+                        .filter(f -> f.quantity().equals(Figure.MAX_SUSTAINABLE))
+                        .toList());
     }
 }

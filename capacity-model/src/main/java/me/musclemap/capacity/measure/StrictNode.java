@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,9 @@ public final class StrictNode {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    private static final ObjectMapper YAML =
+            new ObjectMapper(new YAMLFactory()).enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
     private final String file;
     private final String path;
@@ -51,6 +56,83 @@ public final class StrictNode {
             throw root.wrong("an object");
         }
         return root;
+    }
+
+    /**
+     * Parses one YAML document that is a mapping.
+     *
+     * @throws MalformedInputException if the text is not one
+     */
+    public static StrictNode parseYaml(String file, String text) {
+        JsonNode node;
+        try {
+            node = YAML.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new MalformedInputException(
+                    file + ": not YAML: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + ": mend the file",
+                    e);
+        }
+        var root = new StrictNode(file, "", node);
+        if (!node.isObject()) {
+            throw root.wrong("a mapping");
+        }
+        return root;
+    }
+
+    /**
+     * The same document with one value replaced.
+     *
+     * @param path keys joined by dots; an element of an array by its number from 1 or its id
+     * @param value as YAML
+     * @throws MalformedInputException if there is nothing at the path to replace
+     */
+    public StrictNode with(String path, String value) {
+        JsonNode copy = node.deepCopy();
+        String[] keys = path.split("\\.", -1);
+        JsonNode at = copy;
+        for (int i = 0; i < keys.length - 1; i++) {
+            at = step(at, keys[i], path);
+        }
+        String last = keys[keys.length - 1];
+        JsonNode old = step(at, last, path);
+        JsonNode replacement =
+                StrictNode.parseYaml("--set " + path, "value: " + value).node.get("value");
+        if (old.has("value") && !replacement.isObject()) {
+            ((ObjectNode) old).set("value", replacement);
+        } else if (at instanceof ObjectNode object) {
+            object.set(last, replacement);
+        } else {
+            throw new MalformedInputException("--set " + path + ": names a whole element: name a key of it");
+        }
+        return new StrictNode(file, "", copy);
+    }
+
+    private static JsonNode step(JsonNode at, String key, String path) {
+        JsonNode found = at.get(key);
+        if (found == null && at.isArray()) {
+            for (int i = 0; i < at.size(); i++) {
+                JsonNode element = at.get(i);
+                boolean named = key.equals(element.path("id").asText())
+                        || key.equals(element.path("name").asText());
+                found = named || key.equals(Integer.toString(i + 1)) ? element : found;
+            }
+        }
+        if (found == null) {
+            throw new MalformedInputException(
+                    "--set " + path + ": there is no " + key + " there: see phases.yaml for the keys");
+        }
+        return found;
+    }
+
+    /** Refuses a key that is not known. */
+    public void onlyKeys(java.util.Set<String> known) {
+        for (String key : keys()) {
+            if (!known.contains(key)) {
+                throw new MalformedInputException(file + ": " + join(key) + ": no such key; known are "
+                        + String.join(", ", known.stream().sorted().toList()));
+            }
+        }
     }
 
     /** The value at a key that must be there. */

@@ -49,13 +49,7 @@ public record Condition(
     }
 
     private static Condition read(StrictNode node, RunRecord run) {
-        for (String key : node.keys()) {
-            if (!KEYS.contains(key)) {
-                throw node.at(key)
-                        .wrong("no such key; known are "
-                                + String.join(", ", KEYS.stream().sorted().toList()));
-            }
-        }
+        node.onlyKeys(KEYS);
         Map<String, Double> mix = node.amounts("mix");
         var known = run.classes().stream().map(RequestClass::name).toList();
         for (String name : mix.keySet()) {

@@ -45,6 +45,9 @@ public record ResponseFit(Calibration[] calibration, Calibration[][] draws, doub
     /** With so many requests beyond a percentile, half of its scatter is no longer chance. */
     private static final double STEADY_COUNT = 10;
 
+    private static final int ROUNDS = 4;
+    private static final double LEAST_RATIO = 0.1;
+
     /** Fits the windows of the demand fit that have a distribution; empty when fewer than three do. */
     static Optional<ResponseFit> of(DemandFit demand, FittedMix mixes, long seed) {
         List<Observation> rows = demand.selection().loaded().stream()
@@ -81,16 +84,17 @@ public record ResponseFit(Calibration[] calibration, Calibration[][] draws, doub
             double inflate = Math.sqrt((double) pure.length / Math.max(1, pure.length - 3));
             double[] ratio = new double[pure.length];
             for (int r = 0; r < pure.length; r++) {
-                ratio[r] = inflate * Math.log(measured[r] / calibration[q].seconds(pure[r]));
+                ratio[r] = inflate * (measured[r] / calibration[q].seconds(pure[r]) - 1);
             }
             for (int d = 0; d < draws; d++) {
                 double[] redrawn = new double[pure.length];
                 for (int r = 0; r < pure.length; r++) {
                     double sign = random.nextBoolean() ? 1 : -1;
-                    redrawn[r] = calibration[q].seconds(pure[r]) * Math.exp(sign * ratio[r]);
+                    redrawn[r] = calibration[q].seconds(pure[r]) * Math.max(LEAST_RATIO, 1 + sign * ratio[r]);
                 }
                 drawn[d][q] = calibrate(pure, redrawn, weight);
-                stray[d][q] = Math.exp((random.nextBoolean() ? 1 : -1) * ratio[random.nextInt(pure.length)]);
+                // Not mirrored: a window strays further up than down.
+                stray[d][q] = Math.max(LEAST_RATIO, 1 + ratio[random.nextInt(pure.length)]);
             }
         }
         return Optional.of(new ResponseFit(calibration, drawn, stray));
@@ -101,18 +105,26 @@ public record ResponseFit(Calibration[] calibration, Calibration[][] draws, doub
         return o.window().service().filter(l -> l.count() > 0 && l.mean() > 0);
     }
 
-    /** Least squares of the relative error. */
+    /** Least squares of the error relative to what is fitted, so that the fit lies in the mean of what was measured. */
     private static Calibration calibrate(Pure[] pure, double[] measured, double[] weight) {
-        double[][] matrix = new double[pure.length][3];
-        double[] right = new double[pure.length];
-        for (int r = 0; r < pure.length; r++) {
-            matrix[r][0] = 1 / measured[r];
-            matrix[r][1] = pure[r].sharedSeconds() / measured[r];
-            matrix[r][2] = pure[r].waitSeconds() / measured[r];
-            right[r] = 1;
+        double[] scale = measured.clone();
+        var calibration = new Calibration(0, 0, 0);
+        for (int round = 0; round < ROUNDS; round++) {
+            double[][] matrix = new double[pure.length][];
+            double[] right = new double[pure.length];
+            for (int r = 0; r < pure.length; r++) {
+                matrix[r] =
+                        new double[] {1 / scale[r], pure[r].sharedSeconds() / scale[r], pure[r].waitSeconds() / scale[r]
+                        };
+                right[r] = measured[r] / scale[r];
+            }
+            double[] fitted = Nnls.fit(matrix, right, weight).coefficients();
+            calibration = new Calibration(fitted[0], fitted[1], fitted[2]);
+            for (int r = 0; r < pure.length; r++) {
+                scale[r] = Math.max(calibration.seconds(pure[r]), 1e-9);
+            }
         }
-        double[] fitted = Nnls.fit(matrix, right, weight).coefficients();
-        return new Calibration(fitted[0], fitted[1], fitted[2]);
+        return calibration;
     }
 
     /** The best estimate in seconds. */

@@ -30,6 +30,9 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
 
     /** The figures of one condition. */
     public record Answer(String name, int window, String mixName, double requestsPerSecond, List<Figure> figures) {
+        /** The condition that every sealed prediction carries: the workload's own mix, for its highest sustainable rate. */
+        public static final String OWN_MIX = "own-mix";
+
         /** For a condition that no window of the run answers. */
         public static final int NO_WINDOW = -1;
 

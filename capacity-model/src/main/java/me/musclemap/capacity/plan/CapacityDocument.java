@@ -1,0 +1,420 @@
+package me.musclemap.capacity.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import me.musclemap.capacity.claims.Claim;
+import me.musclemap.capacity.fit.DemandFit;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.predict.Figure;
+import me.musclemap.capacity.predict.TrafficMix;
+import me.musclemap.capacity.thresholds.Threshold;
+import me.musclemap.capacity.uncertainty.Interval;
+import me.musclemap.capacity.uncertainty.Quantiles;
+import me.musclemap.capacity.validate.HeldOutComparison;
+
+/** Writes an answer as {@code capacity.json}, by the contract's schema. */
+public final class CapacityDocument {
+    /** Of the model, not of the contract. */
+    public static final String MODEL_VERSION = "0.1.0";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final ObjectMapper WRITER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** Utilisation at which a cost that depends on it is printed. */
+    private static final double AT_UTILISATION = 0.7;
+
+    private final CapacityAnswer answer;
+    private final RunRecord run;
+
+    public CapacityDocument(CapacityAnswer answer) {
+        this.answer = answer;
+        this.run = answer.fitted().run();
+    }
+
+    /** The title and the sentences. */
+    public Verdict verdict() {
+        return Verdict.of(answer);
+    }
+
+    /** The file's bytes. */
+    public byte[] bytes() {
+        try {
+            return (WRITER.writeValueAsString(document()) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of numbers and texts is always JSON", e);
+        }
+    }
+
+    private ObjectNode document() {
+        ObjectNode root = JSON.objectNode();
+        root.put("schemaVersion", 1);
+        root.put("runId", run.id());
+        root.put("runSha256", run.sha256());
+        root.putObject("model")
+                .put("version", MODEL_VERSION)
+                .put("seed", answer.seed())
+                .put("draws", answer.draws());
+        ObjectNode quality = root.putObject("quality");
+        quality.put("label", answer.quality().label())
+                .put("restarts", answer.quality().restarts());
+        answer.quality().reasons().forEach(quality.putArray("reasons")::add);
+        root.putObject("stack")
+                .put("name", run.stack().name())
+                .put("scope", run.stack().scope());
+        root.set("workload", workload());
+        Verdict verdict = verdict();
+        ObjectNode words = root.putObject("verdict");
+        words.put("title", verdict.title());
+        verdict.sentences().forEach(words.putArray("sentences")::add);
+        root.set("demands", demands());
+        root.set("background", background());
+        root.set("fit", fit());
+        root.set("heldOut", answer.heldOut().map(CapacityDocument::heldOut).orElse(null));
+        root.set("capacity", capacity());
+        root.set("curve", curve());
+        root.set("phases", phases());
+        root.set("headroom", headroom());
+        root.putNull("forecast");
+        ArrayNode thresholds = root.putArray("thresholds");
+        answer.thresholds().forEach(t -> thresholds.add(threshold(t)));
+        ArrayNode claims = root.putArray("claims");
+        answer.claims().forEach(c -> claims.add(claim(c)));
+        return root;
+    }
+
+    private ObjectNode workload() {
+        ObjectNode node = JSON.objectNode();
+        node.put("name", run.workload().name());
+        node.put("requestsPerSecondPerUser", run.workload().requestsPerSecondPerUser());
+        node.put("telemetryPerSecondPerUser", run.workload().telemetryPerSecondPerUser());
+        node.put("sessionSeconds", run.workload().sessionSeconds());
+        ObjectNode mix = node.putObject("mix");
+        run.classes().forEach(c -> mix.put(c.name(), run.workload().mix().getOrDefault(c.name(), 0.0)));
+        return node;
+    }
+
+    private ArrayNode demands() {
+        ArrayNode demands = JSON.arrayNode();
+        DemandFit fit = answer.fitted().demand();
+        for (int s = 0; s < run.cpu().stations().size(); s++) {
+            for (int c = 0; c < run.classes().size(); c++) {
+                int station = s;
+                int requestClass = c;
+                Interval cost = Interval.of(
+                        fit.model().demandAt(s, c, AT_UTILISATION),
+                        fit.draws().stream()
+                                .mapToDouble(m -> m.demandAt(station, requestClass, AT_UTILISATION))
+                                .toArray());
+                ObjectNode node = demands.addObject();
+                node.put("class", run.classes().get(c).name());
+                node.put("station", run.cpu().stations().get(s));
+                node.set("cpuSecondsPerRequest", interval(cost));
+                node.put("identifiable", fit.identifiable()[c]);
+            }
+        }
+        return demands;
+    }
+
+    private ArrayNode background() {
+        ArrayNode background = JSON.arrayNode();
+        DemandFit fit = answer.fitted().demand();
+        for (int s = 0; s < run.cpu().stations().size(); s++) {
+            int station = s;
+            ObjectNode node = background.addObject();
+            node.put("station", run.cpu().stations().get(s));
+            node.set(
+                    "cores",
+                    interval(Interval.of(
+                            fit.model().background()[s],
+                            fit.draws().stream()
+                                    .mapToDouble(m -> m.background()[station])
+                                    .toArray())));
+            if (fit.idleCores().length == 0) {
+                node.putNull("idleMeasuredCores");
+            } else {
+                node.put("idleMeasuredCores", fit.idleCores()[s]);
+                node.put("meetsIdle", fit.meetsIdle()[s]);
+            }
+        }
+        return background;
+    }
+
+    private ObjectNode fit() {
+        DemandFit fit = answer.fitted().demand();
+        ObjectNode node = JSON.objectNode();
+        node.put("windows", fit.windows());
+        ArrayNode excluded = node.putArray("excluded");
+        fit.selection()
+                .excluded()
+                .forEach(e -> excluded.addObject().put("window", e.window()).put("reason", e.reason()));
+        number(node, "conditionNumber", fit.conditionNumber());
+        node.put(
+                "method",
+                "least squares per station with costs not below zero, rows weighted by the inverse of the rate's root; "
+                        + Planner.words(fit.model().form())
+                        + "; intervals from residuals redrawn in blocks of windows, widened for the small sample");
+        node.put("loadDependent", fit.model().form() != LoadForm.CONSTANT);
+        node.put("compilationRatio", fit.jitRatio());
+        ArrayNode stations = node.putArray("stations");
+        for (int s = 0; s < run.cpu().stations().size(); s++) {
+            ObjectNode station = stations.addObject();
+            station.put("station", run.cpu().stations().get(s));
+            station.put("residualCores", fit.stations().get(s).residualCores());
+            number(station, "lag1", fit.stations().get(s).lag1());
+            number(station, "loadExponent", loadExponent(fit.model(), s));
+        }
+        return node;
+    }
+
+    /** Elasticity of busy time to the rate between a third and two thirds of the cores: 1 where the cost is constant. */
+    private OptionalDouble loadExponent(DemandModel model, int station) {
+        TrafficMix mix = TrafficMix.of(run);
+        double cores = run.cpu().cores();
+        double low = answer.fitted().rateAtUtilisation(model, mix, cores, 1.0 / 3);
+        double high = answer.fitted().rateAtUtilisation(model, mix, cores, 2.0 / 3);
+        double background = model.background()[station];
+        double busyLow = model.at(mix.rates(low), cores).busyCores()[station] - background;
+        double busyHigh = model.at(mix.rates(high), cores).busyCores()[station] - background;
+        if (!(busyLow > 0) || !(low > 0) || !(high > low)) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(Math.log(busyHigh / busyLow) / Math.log(high / low));
+    }
+
+    private static ObjectNode heldOut(HeldOutComparison heldOut) {
+        ObjectNode node = JSON.objectNode();
+        node.put("sealedSha256", heldOut.sealedSha256());
+        ArrayNode windows = node.putArray("windows");
+        for (HeldOutComparison.Row row : heldOut.windows()) {
+            ObjectNode window = windows.addObject();
+            window.put("window", row.window());
+            window.put("offeredPerSecond", row.offeredPerSecond());
+            window.put("mixName", row.mixName());
+            ArrayNode figures = window.putArray("figures");
+            row.figures().forEach(c -> figures.add(compared(c.figure(), c.measured())));
+        }
+        ArrayNode errors = node.putArray("errors");
+        for (HeldOutComparison.ErrorRow error : heldOut.errors()) {
+            ObjectNode e = errors.addObject();
+            e.put("quantity", error.quantity());
+            e.put("unit", error.points() ? "points" : "ratio");
+            e.put("count", error.count());
+            e.set("model", errorFigures(error.model()));
+            e.set("straightLine", errorFigures(error.straightLine()));
+            e.set("usl", errorFigures(error.usl()));
+        }
+        node.putObject("coverage")
+                .put("confidence", Interval.CONFIDENCE)
+                .put("inside", heldOut.inside())
+                .put("of", heldOut.of());
+        return node;
+    }
+
+    private static ObjectNode compared(Figure figure, double measured) {
+        ObjectNode node = JSON.objectNode();
+        node.put("quantity", figure.quantity());
+        text(node, "station", figure.station());
+        node.set("predicted", interval(figure.predicted()));
+        node.put("measured", measured);
+        number(node, "straightLine", figure.straightLine());
+        number(node, "usl", figure.usl());
+        return node;
+    }
+
+    private static JsonNode errorFigures(Optional<HeldOutComparison.Figures> figures) {
+        return figures.<JsonNode>map(
+                        f -> JSON.objectNode().put("median", f.median()).put("p90", f.p90()))
+                .orElse(JSON.nullNode());
+    }
+
+    private ObjectNode capacity() {
+        ObjectNode node = JSON.objectNode();
+        node.set("policy", limit(answer.policy()));
+        node.set("slo", limit(answer.slo()));
+        number(node, "collapsePerSecond", answer.collapsePerSecond());
+        ArrayNode users = node.putArray("users");
+        for (CapacityAnswer.Users kind : answer.users()) {
+            ObjectNode u = users.addObject();
+            u.put("kind", kind.kind());
+            u.set("users", quantiles(kind.users()));
+            u.put("assumes", kind.assumes());
+        }
+        node.putObject("largestConsumer")
+                .put("station", answer.largestConsumer())
+                .put("share", answer.largestShare());
+        return node;
+    }
+
+    private static ObjectNode limit(CapacityAnswer.Limit limit) {
+        ObjectNode node = JSON.objectNode();
+        node.put("rule", limit.rule());
+        node.set("requestsPerSecond", quantiles(limit.requestsPerSecond()));
+        node.set("binding", constraint(limit.binding()));
+        node.put("extrapolated", limit.extrapolated());
+        return node;
+    }
+
+    private ArrayNode curve() {
+        ArrayNode curve = JSON.arrayNode();
+        for (CapacityAnswer.CurvePoint point : answer.curve()) {
+            ObjectNode node = curve.addObject();
+            node.put("requestsPerSecond", point.requestsPerSecond());
+            node.set("meanSeconds", interval(point.mean()));
+            node.set("p95Seconds", interval(point.p95()));
+            node.set("p99Seconds", interval(point.p99()));
+            node.set("utilisation", ratios(point.utilisation()));
+            node.put("extrapolated", point.extrapolated());
+            number(node, "disagreement", point.disagreement());
+        }
+        return curve;
+    }
+
+    private ArrayNode phases() {
+        ArrayNode phases = JSON.arrayNode();
+        for (PhaseAnswer phase : answer.phases()) {
+            ObjectNode node = phases.addObject();
+            node.put("id", phase.phase().id());
+            node.put("name", phase.phase().name());
+            node.put("place", phase.phase().place());
+            node.put("targetUsers", phase.phase().targetUsers());
+            ArrayNode claimed = node.putArray("claimedUsers");
+            for (double users : phase.phase().claimedUsers()) {
+                claimed.add(users);
+            }
+            ObjectNode cost = node.putObject("costDollarsPerMonth");
+            ArrayNode claimedCost = cost.putArray("claimed");
+            for (double dollars : phase.phase().claimedDollarsPerMonth()) {
+                claimedCost.add(dollars);
+            }
+            cost.set("computed", interval(phase.dollarsPerMonth()));
+            cost.put("why", phase.whyDollars());
+            cost.put(
+                    "perThousandUsers",
+                    phase.dollarsPerMonth().mid() / phase.phase().targetUsers() * 1000);
+            node.put("oneMachineLost", phase.phase().oneMachineLost());
+            ArrayNode stacks = node.putArray("stacks");
+            phase.stacks().forEach(s -> stacks.add(onStack(s)));
+        }
+        return phases;
+    }
+
+    private static ObjectNode onStack(PhaseAnswer.OnStack stack) {
+        ObjectNode node = JSON.objectNode();
+        node.put("stack", stack.stack());
+        node.put("label", stack.label());
+        node.set(
+                "requestsPerSecond",
+                stack.requestsPerSecond().map(CapacityDocument::quantiles).orElse(null));
+        node.set("users", stack.users().map(CapacityDocument::quantiles).orElse(null));
+        text(node, "whyNull", stack.whyNull());
+        node.set("binding", constraint(stack.binding()));
+        ArrayNode next = node.putArray("next");
+        stack.next().forEach(c -> next.add(constraint(c)));
+        node.put("headroom", stack.headroom());
+        ArrayNode utilisation = node.putArray("utilisation");
+        stack.utilisation()
+                .forEach((station, ratio) ->
+                        utilisation.addObject().put("station", station).put("ratio", ratio));
+        node.put("coresForTarget", stack.coresForTarget());
+        return node;
+    }
+
+    private JsonNode headroom() {
+        if (answer.headroom().isEmpty()) {
+            return JSON.nullNode();
+        }
+        CapacityAnswer.HeadroomNow headroom = answer.headroom().get();
+        ObjectNode node = JSON.objectNode();
+        node.put("atRequestsPerSecond", headroom.atRequestsPerSecond());
+        node.set("ratio", quantiles(headroom.ratio()));
+        node.set("binding", constraint(headroom.binding()));
+        return node;
+    }
+
+    private static ObjectNode threshold(Threshold threshold) {
+        ObjectNode node = JSON.objectNode();
+        node.put("observable", threshold.observable());
+        text(node, "station", threshold.station());
+        node.put("unit", threshold.unit());
+        node.put("warning", threshold.warning());
+        node.put("critical", threshold.critical());
+        node.put("canFire", threshold.canFire());
+        node.put("why", threshold.why());
+        return node;
+    }
+
+    /** A claim as it stands in the document. */
+    public static ObjectNode claim(Claim claim) {
+        ObjectNode node = JSON.objectNode();
+        node.put("id", claim.id());
+        node.put("statement", claim.statement());
+        node.put("place", claim.place());
+        text(node, "formula", claim.formula());
+        node.put("verdict", claim.verdict());
+        node.set("measured", claim.measured().map(CapacityDocument::quantiles).orElse(null));
+        text(node, "unit", claim.unit());
+        node.put("why", claim.why());
+        text(node, "wouldHoldIf", claim.wouldHoldIf());
+        return node;
+    }
+
+    private static ObjectNode constraint(NamedConstraint constraint) {
+        ObjectNode node = JSON.objectNode();
+        node.put("name", constraint.name());
+        node.put("limit", constraint.limit());
+        text(node, "largestConsumer", constraint.largestConsumer());
+        node.put("ratio", constraint.ratio());
+        return node;
+    }
+
+    private static ObjectNode ratios(Map<String, Double> ratios) {
+        ObjectNode node = JSON.objectNode();
+        ratios.forEach(node::put);
+        return node;
+    }
+
+    private static JsonNode interval(Optional<Interval> interval) {
+        return interval.<JsonNode>map(CapacityDocument::interval).orElse(JSON.nullNode());
+    }
+
+    private static ObjectNode interval(Interval interval) {
+        return JSON.objectNode()
+                .put("low", interval.low())
+                .put("mid", interval.mid())
+                .put("high", interval.high())
+                .put("confidence", interval.confidence());
+    }
+
+    private static ObjectNode quantiles(Quantiles quantiles) {
+        return JSON.objectNode()
+                .put("p10", quantiles.p10())
+                .put("p50", quantiles.p50())
+                .put("p90", quantiles.p90());
+    }
+
+    private static void number(ObjectNode node, String key, OptionalDouble value) {
+        if (value.isPresent()) {
+            node.put(key, value.getAsDouble());
+        } else {
+            node.putNull(key);
+        }
+    }
+
+    private static void text(ObjectNode node, String key, Optional<String> value) {
+        if (value.isPresent()) {
+            node.put(key, value.get());
+        } else {
+            node.putNull(key);
+        }
+    }
+}

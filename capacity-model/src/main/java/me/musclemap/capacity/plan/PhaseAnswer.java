@@ -1,0 +1,43 @@
+package me.musclemap.capacity.plan;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.capacity.uncertainty.Interval;
+import me.musclemap.capacity.uncertainty.Quantiles;
+
+/**
+ * What one phase carries.
+ *
+ * @param dollarsPerMonth for the target users on the stack that the plan is for, with the cores they need
+ */
+public record PhaseAnswer(Phase phase, Interval dollarsPerMonth, String whyDollars, List<OnStack> stacks) {
+    public PhaseAnswer {
+        stacks = List.copyOf(stacks);
+    }
+
+    /**
+     * The answer for one stack.
+     *
+     * @param label measured, scaled, assumed or estimated
+     * @param requestsPerSecond empty beyond four times the measured range; {@code whyNull} then says so
+     * @param headroom at the target users: 1 - load / capacity
+     * @param utilisation share of the tier's cores by station at the answer
+     * @param coresForTarget cores that the target users need at the policy limit
+     */
+    public record OnStack(
+            String stack,
+            String label,
+            Optional<Quantiles> requestsPerSecond,
+            Optional<Quantiles> users,
+            Optional<String> whyNull,
+            NamedConstraint binding,
+            List<NamedConstraint> next,
+            double headroom,
+            Map<String, Double> utilisation,
+            double coresForTarget) {
+        public OnStack {
+            next = List.copyOf(next);
+        }
+    }
+}

@@ -1,0 +1,418 @@
+package me.musclemap.capacity.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import me.musclemap.capacity.claims.Claims;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.fit.Observation;
+import me.musclemap.capacity.fit.Selection;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.StationUse;
+import me.musclemap.capacity.measure.Window;
+import me.musclemap.capacity.predict.FittedRun;
+import me.musclemap.capacity.predict.ResponseQuantity;
+import me.musclemap.capacity.predict.SealedPrediction;
+import me.musclemap.capacity.predict.TrafficMix;
+import me.musclemap.capacity.thresholds.Thresholds;
+import me.musclemap.capacity.uncertainty.Interval;
+import me.musclemap.capacity.uncertainty.Quantiles;
+import me.musclemap.capacity.validate.HeldOutComparison;
+
+/** Turns one run into a capacity answer: refit on all windows, solve the phases, derive thresholds, decide claims. */
+public final class Planner {
+    private static final int CURVE_POINTS = 20;
+    private static final double CURVE_END = 0.97;
+    private static final double COVERAGE_MIN = 0.5;
+    private static final String DATABASE = "postgres";
+
+    private final RunRecord run;
+    private final Phases phases;
+    private final Claims claims;
+    private final int draws;
+    private final OptionalDouble presentPeak;
+    private final TrafficMix mix;
+
+    /** @param presentPeak headline requests per second that are asked for today, if known */
+    public Planner(RunRecord run, Phases phases, Claims claims, int draws, OptionalDouble presentPeak) {
+        this.run = run;
+        this.phases = phases;
+        this.claims = claims;
+        this.draws = draws;
+        this.presentPeak = presentPeak;
+        this.mix = TrafficMix.of(run);
+    }
+
+    /**
+     * Answers.
+     *
+     * @param sealed the prediction that the held-out windows answer, and its hash
+     * @throws me.musclemap.capacity.fit.UnsupportedFitException if the windows are too few
+     */
+    public CapacityAnswer answer(Optional<SealedPrediction> sealed, String sealedSha256) {
+        Selection selection = Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
+        FittedRun fitted = FittedRun.of(run, selection, draws, run.seed());
+        Optional<HeldOutComparison> heldOut = sealed.flatMap(s -> HeldOutComparison.of(run, s, sealedSha256));
+        Stack measured = measuredStack(fitted);
+        var stacks = new ArrayList<Stack>();
+        stacks.add(measured);
+        Optional<Stack> production = PresetStack.shipped().stack(run, draws, run.seed());
+        production.ifPresent(stacks::add);
+        var planner = new PhasePlanner(run, phases.assumptions(), run.seed());
+        List<PhaseAnswer> answers =
+                phases.phases().stream().map(p -> planner.answer(p, stacks)).toList();
+        var here = new MeasuredMachine(run, mix, phases.assumptions(), measured);
+        CapacityAnswer.Limit policy = here.policy(driven());
+        CapacityAnswer.Limit slo = slo(fitted);
+        Map.Entry<String, Double> largest = largestConsumer(fitted);
+        return new CapacityAnswer(
+                fitted,
+                draws,
+                run.seed(),
+                quality(fitted, heldOut, production),
+                heldOut,
+                policy,
+                slo,
+                collapse(),
+                largest.getKey(),
+                largest.getValue(),
+                users(policy.requestsPerSecond()),
+                curve(fitted),
+                answers,
+                presentPeak.isPresent() ? Optional.of(here.headroom(presentPeak.getAsDouble())) : Optional.empty(),
+                Thresholds.of(basis(fitted, measured, policy)),
+                claims.decide(figures(fitted, answers, policy, production, stacks)));
+    }
+
+    private Stack measuredStack(FittedRun fitted) {
+        var models = new ArrayList<DemandModel>();
+        for (int d = 0; d < fitted.draws(); d++) {
+            models.add(fitted.headlineModel(d));
+        }
+        int database = run.cpu().stations().indexOf(DATABASE);
+        List<Observation> loaded = fitted.demand().selection().loaded();
+        return new Stack(
+                run.stack().name(),
+                run.cpu().stations(),
+                fitted.demand().model(),
+                models,
+                PoolHold.measured(loaded)
+                        .orElseGet(() -> PoolHold.fromCpu(fitted.demand().model(), database, mix)),
+                run.cpu().cores(),
+                driven(),
+                resident(),
+                10_000,
+                OptionalInt.empty(),
+                false);
+    }
+
+    /** The highest headline rate that any watched window served. */
+    private double driven() {
+        return run.windows().stream()
+                .filter(w -> w.use().isPresent())
+                .mapToDouble(Window::servedPerSecond)
+                .max()
+                .orElse(0);
+    }
+
+    /** Memory of all stations together in the window where it was most. */
+    private double resident() {
+        return run.windows().stream()
+                .flatMap(w -> w.use().stream())
+                .mapToDouble(u -> run.cpu().stations().stream()
+                        .map(s -> Optional.ofNullable(u.stations().get(s)))
+                        .mapToDouble(s -> s.map(StationUse.Usage::residentBytes).orElse(0.0))
+                        .sum())
+                .max()
+                .orElse(0);
+    }
+
+    private CapacityAnswer.Quality quality(
+            FittedRun fitted, Optional<HeldOutComparison> heldOut, Optional<Stack> production) {
+        var reasons = new ArrayList<>(run.validity().reasons());
+        if (run.restarts() == 1) {
+            reasons.add("one restart: a spread of 5 % from restart to restart is assumed in the headline figures");
+        }
+        if (!run.status().equals("complete")) {
+            reasons.add("the record is " + run.status());
+        }
+        if (fitted.demand().idleCores().length == 0) {
+            reasons.add("no idle window: the intercept of the fit could not be checked");
+        }
+        if (heldOut.isEmpty()) {
+            reasons.add("no held-out window: the model's own error is not known");
+        }
+        heldOut.filter(h -> h.of() > 0 && (double) h.inside() / h.of() < COVERAGE_MIN)
+                .ifPresent(h -> reasons.add(String.format(
+                        Locale.ROOT,
+                        "the model no longer fits: only %d of %d held-out figures lay inside their 90 %% intervals",
+                        h.inside(),
+                        h.of())));
+        if (production.isEmpty()) {
+            reasons.add("the workload has a class that the production preset does not know: no answer for that stack");
+        }
+        return new CapacityAnswer.Quality(run.validity().verdict(), run.restarts(), reasons);
+    }
+
+    private CapacityAnswer.Limit slo(FittedRun fitted) {
+        double cores = run.cpu().cores();
+        IntToDoubleFunction rate = d -> {
+            DemandModel model = fitted.headlineModel(d);
+            return fitted.sloRate(d, model, mix, cores)
+                    .orElse(fitted.rateAtUtilisation(model, mix, cores, FittedRun.SUSTAINABLE_UTILISATION));
+        };
+        Quantiles rates = Quantiles.of(parallel(rate));
+        double best = rate.applyAsDouble(FittedRun.BEST);
+        double busy = fitted.demand().model().at(mix.rates(best), cores).utilisation();
+        return new CapacityAnswer.Limit(
+                fitted.hasResponse() ? "p99 at most 1 s" : "cores at most 97 % busy: no response times were recorded",
+                rates,
+                new NamedConstraint(
+                        "cpu",
+                        String.format(Locale.ROOT, "p99 reaches 1 s with %.1f %% of the cores busy", busy * 100),
+                        Optional.of(largestConsumer(fitted).getKey()),
+                        Math.min(1, busy)),
+                rates.p50() > driven());
+    }
+
+    private double[] parallel(IntToDoubleFunction drawn) {
+        return IntStream.range(0, draws).parallel().mapToDouble(drawn).toArray();
+    }
+
+    /** The lowest offered rate at which the service served less than nine tenths of its best: only where somebody drove it there. */
+    private OptionalDouble collapse() {
+        double best = driven();
+        return run.windows().stream()
+                .filter(w -> !w.role().equals("idle") && !w.role().equals("warm-up"))
+                .filter(w -> w.offeredPerSecond() > best && w.servedPerSecond() < 0.9 * best)
+                .mapToDouble(Window::offeredPerSecond)
+                .min();
+    }
+
+    private Map.Entry<String, Double> largestConsumer(FittedRun fitted) {
+        DemandModel model = fitted.demand().model();
+        var costs = new LinkedHashMap<String, Double>();
+        double total = 0;
+        for (int s = 0; s < model.demand().length; s++) {
+            double cost = 0;
+            for (int c = 0; c < mix.perRequest().length; c++) {
+                cost += mix.perRequest()[c]
+                        * model.demandAt(s, c, phases.assumptions().cpuLimit());
+            }
+            costs.put(run.cpu().stations().get(s), cost);
+            total += cost;
+        }
+        var most = costs.entrySet().stream().max(Comparator.comparingDouble(Map.Entry::getValue));
+        if (most.isEmpty() || !(total > 0)) {
+            return Map.entry(run.cpu().stations().get(0), 0.0);
+        }
+        return Map.entry(most.get().getKey(), most.get().getValue() / total);
+    }
+
+    private List<CapacityAnswer.Users> users(Quantiles policy) {
+        RunRecord.Workload workload = run.workload();
+        Assumptions assumptions = phases.assumptions();
+        Quantiles inSession = policy.map(r -> r / workload.requestsPerSecondPerUser());
+        double perDay = 86_400 / (workload.sessionSeconds() * assumptions.sessionsPerDay() * assumptions.peakToMean());
+        return List.of(
+                new CapacityAnswer.Users(
+                        "inSession",
+                        inSession,
+                        String.format(
+                                Locale.ROOT,
+                                "%.4f requests/s each (once in %.0f s), telemetry posts apart",
+                                workload.requestsPerSecondPerUser(),
+                                1 / workload.requestsPerSecondPerUser())),
+                new CapacityAnswer.Users(
+                        "fiveMinuteActive",
+                        inSession.map(u -> u * (1 + 300 / workload.sessionSeconds())),
+                        String.format(
+                                Locale.ROOT,
+                                "sessions of %.0f minutes; whoever left in the last five minutes still counts",
+                                workload.sessionSeconds() / 60)),
+                new CapacityAnswer.Users(
+                        "openSocket",
+                        inSession.map(u -> u * workload.socketShare()),
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f %% of those in session hold a socket",
+                                workload.socketShare() * 100)),
+                new CapacityAnswer.Users(
+                        "daily",
+                        inSession.map(u -> u * perDay),
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f session of %.0f minutes a day, the busiest hour %.0f times the mean",
+                                assumptions.sessionsPerDay(),
+                                workload.sessionSeconds() / 60,
+                                assumptions.peakToMean())));
+    }
+
+    private List<CapacityAnswer.CurvePoint> curve(FittedRun fitted) {
+        double cores = run.cpu().cores();
+        double end = fitted.rateAtUtilisation(fitted.demand().model(), mix, cores, CURVE_END);
+        double highest = fitted.demand().selection().loaded().stream()
+                .mapToDouble(Observation::headlinePerSecond)
+                .max()
+                .orElse(0);
+        var points = new ArrayList<CapacityAnswer.CurvePoint>();
+        for (int i = 1; i <= CURVE_POINTS; i++) {
+            double rate = end * i / CURVE_POINTS;
+            DemandModel.Load load = fitted.demand().model().at(mix.rates(rate), cores);
+            var utilisation = new LinkedHashMap<String, Double>();
+            for (int s = 0; s < load.busyCores().length; s++) {
+                utilisation.put(run.cpu().stations().get(s), load.busyCores()[s] / cores);
+            }
+            points.add(new CapacityAnswer.CurvePoint(
+                    rate,
+                    seconds(fitted, ResponseQuantity.MEAN, rate),
+                    seconds(fitted, ResponseQuantity.P95, rate),
+                    seconds(fitted, ResponseQuantity.P99, rate),
+                    utilisation,
+                    rate > highest,
+                    OptionalDouble.empty()));
+        }
+        return points;
+    }
+
+    private Optional<Interval> seconds(FittedRun fitted, ResponseQuantity quantity, double rate) {
+        if (!fitted.hasResponse()) {
+            return Optional.empty();
+        }
+        double cores = run.cpu().cores();
+        IntToDoubleFunction drawn = d -> {
+            DemandModel model = fitted.model(d);
+            double busy = model.at(mix.rates(rate), cores).utilisation();
+            return fitted.seconds(d, quantity, model, mix, busy, cores).orElse(0);
+        };
+        return Optional.of(Interval.of(drawn.applyAsDouble(FittedRun.BEST), parallel(drawn)));
+    }
+
+    private Thresholds.Basis basis(FittedRun fitted, Stack measured, CapacityAnswer.Limit policy) {
+        double cores = run.cpu().cores();
+        DemandModel model = fitted.demand().model();
+        var observables = new Thresholds.Observables() {
+            @Override
+            public double utilisation(double perSecond) {
+                return model.at(mix.rates(perSecond), cores).utilisation();
+            }
+
+            @Override
+            public OptionalDouble p99Seconds(double perSecond) {
+                return fitted.seconds(FittedRun.BEST, ResponseQuantity.P99, model, mix, utilisation(perSecond), cores);
+            }
+
+            @Override
+            public double connections(double perSecond) {
+                return perSecond * measured.poolHold().seconds(utilisation(perSecond), 0);
+            }
+        };
+        double residual = 0;
+        double busy = 0;
+        for (var station : fitted.demand().stations()) {
+            residual += station.residualCores() * station.residualCores();
+        }
+        for (Observation o : fitted.demand().selection().loaded()) {
+            busy += o.utilisation()
+                    * o.window().cores()
+                    / fitted.demand().selection().loaded().size();
+        }
+        double p10 = policy.requestsPerSecond().p10();
+        return new Thresholds.Basis(
+                p10,
+                fitted.rateAtUtilisation(model, mix, cores, 1),
+                phases.assumptions().growthPerDay(),
+                phases.assumptions().leadDays(),
+                observables,
+                run.pools().values().stream().mapToInt(Integer::intValue).max().orElse(0),
+                measured.poolHold().seconds(observables.utilisation(p10), 0),
+                run.memoryBytes(),
+                measured.residentBytes(),
+                run.maxHeapBytes(),
+                busy > 0 ? Math.sqrt(residual) / busy : 0);
+    }
+
+    private Map<String, Quantiles> figures(
+            FittedRun fitted,
+            List<PhaseAnswer> answers,
+            CapacityAnswer.Limit policy,
+            Optional<Stack> production,
+            List<Stack> stacks) {
+        var figures = new HashMap<String, Quantiles>();
+        double perUser = run.workload().requestsPerSecondPerUser();
+        figures.put("requests.per.user", exactly(perUser));
+        double writes = 0;
+        for (int c = 0; c < mix.perRequest().length; c++) {
+            if (phases.assumptions()
+                    .writeClasses()
+                    .contains(run.classes().get(c).name())) {
+                writes += mix.perRequest()[c];
+            }
+        }
+        figures.put("writes.share", exactly(writes));
+        production.ifPresent(p -> figures.put("production.socketKilobytes", exactly(p.bytesPerSocket() / 1000)));
+        double cores = run.cpu().cores();
+        DemandModel model = fitted.demand().model();
+        fitted.sloRate(FittedRun.BEST, model, mix, cores)
+                .ifPresent(r -> figures.put(
+                        "slo.utilisation", exactly(model.at(mix.rates(r), cores).utilisation())));
+        double at = policy.requestsPerSecond().p50();
+        fitted.seconds(
+                        FittedRun.BEST,
+                        ResponseQuantity.P99,
+                        model,
+                        mix,
+                        model.at(mix.rates(at), cores).utilisation(),
+                        cores)
+                .ifPresent(p99 -> figures.put("policy.p99", exactly(p99)));
+        for (PhaseAnswer answer : answers) {
+            String phase = answer.phase().id();
+            for (int s = 0; s < answer.stacks().size(); s++) {
+                PhaseAnswer.OnStack on = answer.stacks().get(s);
+                String prefix = (stacks.get(s).estimated() ? "production." : "reference.") + phase;
+                figures.put(prefix + ".cores", exactly(on.coresForTarget()));
+                on.requestsPerSecond().ifPresent(r -> {
+                    figures.put(prefix + ".rate", r);
+                    figures.put(
+                            prefix + ".secondsFor15000",
+                            new Quantiles(15_000 / r.p90(), 15_000 / r.p50(), 15_000 / r.p10()));
+                    figures.put(
+                            prefix + ".secondsFor25000",
+                            new Quantiles(25_000 / r.p90(), 25_000 / r.p50(), 25_000 / r.p10()));
+                });
+                on.users().ifPresent(u -> figures.put(prefix + ".users", u));
+                if (stacks.get(s).estimated()) {
+                    Interval d = answer.dollarsPerMonth();
+                    figures.put(prefix + ".dollars", new Quantiles(d.low(), d.mid(), d.high()));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static Quantiles exactly(double value) {
+        return new Quantiles(value, value, value);
+    }
+
+    /** How a form of load dependence is called in the method's description. */
+    static String words(LoadForm form) {
+        return switch (form) {
+            case CONSTANT -> "a constant cost per request, which the idle windows confirm";
+            case FALLING ->
+                "a cost per request that falls as the cores fill up, because the idle windows contradict a constant one";
+            case RISING ->
+                "a cost per request that rises as the cores fill up, because the idle windows contradict a constant one";
+        };
+    }
+}

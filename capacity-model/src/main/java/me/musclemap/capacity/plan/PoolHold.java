@@ -1,0 +1,69 @@
+package me.musclemap.capacity.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.Observation;
+import me.musclemap.capacity.predict.TrafficMix;
+import me.musclemap.capacity.regression.Nnls;
+
+/**
+ * How long a headline request holds a database connection, in seconds: a part that no load changes (disk) and a part that is
+ * stretched as the cores fill up, 1 / (1 - utilisation).
+ *
+ * @param measured false where it is only the CPU of the database, because no window recorded connections in use
+ */
+public record PoolHold(double steadySeconds, double stretchedSeconds, boolean measured) {
+    private static final String ACTIVE = "hikaricp_connections_active";
+    private static final double UTILISATION_MAX = 0.99;
+
+    /** From the connections in use that the windows recorded, by Little's law; empty when fewer than three did. */
+    static java.util.Optional<PoolHold> measured(List<Observation> windows) {
+        var rows = new ArrayList<double[]>();
+        for (Observation o : windows) {
+            OptionalDouble active = active(o);
+            if (active.isPresent() && o.headlinePerSecond() > 0 && o.utilisation() < UTILISATION_MAX) {
+                rows.add(new double[] {active.getAsDouble() / o.headlinePerSecond(), 1 / (1 - o.utilisation())});
+            }
+        }
+        if (rows.size() < 3) {
+            return java.util.Optional.empty();
+        }
+        double[][] matrix = new double[rows.size()][];
+        double[] right = new double[rows.size()];
+        for (int r = 0; r < right.length; r++) {
+            matrix[r] = new double[] {1, rows.get(r)[1]};
+            right[r] = rows.get(r)[0];
+        }
+        double[] fitted = Nnls.fit(matrix, right).coefficients();
+        return java.util.Optional.of(new PoolHold(fitted[0], fitted[1], true));
+    }
+
+    /** At least the CPU that the database spends. */
+    static PoolHold fromCpu(DemandModel model, int databaseStation, TrafficMix mix) {
+        double seconds = 0;
+        for (int c = 0; c < mix.perRequest().length && databaseStation >= 0; c++) {
+            seconds += mix.perRequest()[c] * model.demandAt(databaseStation, c, 0.5);
+        }
+        return new PoolHold(0, seconds, false);
+    }
+
+    /** Every part multiplied. */
+    PoolHold scaled(double factor) {
+        return new PoolHold(steadySeconds * factor, stretchedSeconds * factor, measured);
+    }
+
+    private static OptionalDouble active(Observation o) {
+        return o.window().use().stream()
+                .flatMap(u -> u.counters().entrySet().stream())
+                .filter(e -> e.getKey().equals(ACTIVE) || e.getKey().startsWith(ACTIVE + "{"))
+                .mapToDouble(e -> e.getValue())
+                .max();
+    }
+
+    /** Seconds when the database's cores are so busy, over a network with this much of round trips. */
+    double seconds(double utilisation, double roundTripsSeconds) {
+        return steadySeconds + stretchedSeconds / (1 - Math.min(utilisation, UTILISATION_MAX)) + roundTripsSeconds;
+    }
+}

@@ -1,0 +1,216 @@
+package me.musclemap.capacity.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.capacity.plan.CapacityAnswer.Quality;
+import me.musclemap.capacity.uncertainty.Quantiles;
+import me.musclemap.capacity.validate.HeldOutComparison;
+
+/** The answer in a few plain sentences. A number of users stands beside its rate, its stack and its scope, always. */
+public record Verdict(String title, List<String> sentences) {
+    private static final Map<String, String> STATION_WORDS = Map.of(
+            "api",
+            "the API",
+            "postgres",
+            "PostgreSQL",
+            "redis",
+            "Redis",
+            "rum",
+            "the collector",
+            "other",
+            "the rest of the machine");
+    private static final Map<String, String> CONSTRAINT_WORDS = Map.of(
+            "cpu",
+            "CPU",
+            "dbPool",
+            "the pool of database connections",
+            "memory",
+            "memory",
+            "sockets",
+            "open files",
+            "localPorts",
+            "local ports",
+            "bandwidth",
+            "bandwidth",
+            "eventLoop",
+            "the event loop");
+    private static final List<String> NUMBERS =
+            List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
+
+    public Verdict {
+        sentences = List.copyOf(sentences);
+    }
+
+    static Verdict of(CapacityAnswer answer) {
+        var sentences = new ArrayList<String>();
+        String prefix = prefix(answer.quality());
+        String binding = word(CONSTRAINT_WORDS, answer.policy().binding().name());
+        String most = answer.policy().binding().name().equals("cpu")
+                ? ", most of it in " + word(STATION_WORDS, answer.largestConsumer())
+                : "";
+        double cores = answer.fitted().run().cpu().cores();
+        String machine = count(cores) + (cores == 1 ? " such core carries " : " such cores carry ");
+        String title = String.format(
+                Locale.ROOT,
+                "%s%s%s requests/s; %s gives out first%s",
+                prefix,
+                capital(machine),
+                rounded(answer.policy().requestsPerSecond().p50()),
+                binding,
+                most);
+        sentences.add(prefix + measured(answer, machine, binding, most));
+        production(answer).ifPresent(sentences::add);
+        answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
+        if (answer.quality().reasons().stream().anyMatch(r -> r.startsWith("the model no longer fits"))) {
+            sentences.add("The model no longer fits what was measured: do not plan on these figures.");
+        }
+        return new Verdict(title, sentences);
+    }
+
+    private static String prefix(Quality quality) {
+        return switch (quality.label()) {
+            case "valid" -> "";
+            case "notValid" ->
+                "Not valid"
+                        + quality.reasons().stream()
+                                .findFirst()
+                                .map(r -> " (" + r + "). ")
+                                .orElse(". ");
+            default -> quality.restarts() == 1 ? "Indicative (one restart). " : "Indicative. ";
+        };
+    }
+
+    private static String measured(CapacityAnswer answer, String machine, String binding, String most) {
+        Quantiles rate = answer.policy().requestsPerSecond();
+        var run = answer.fitted().run();
+        double perUser = run.workload().requestsPerSecondPerUser();
+        return String.format(
+                Locale.ROOT,
+                "%s: %s%s req/s (%s–%s), %s users in session at %.3f req/s each; %s gives out first%s.",
+                run.stack().scope(),
+                machine,
+                rounded(rate.p50()),
+                rounded(rate.p10()),
+                rounded(rate.p90()),
+                rounded(rate.p50() / perUser),
+                perUser,
+                binding,
+                most);
+    }
+
+    private static Optional<String> production(CapacityAnswer answer) {
+        return answer.phases().stream()
+                .findFirst()
+                .flatMap(phase -> phase.stacks().stream()
+                        .filter(s -> s.label().equals("estimated") && s.users().isPresent())
+                        .findFirst()
+                        .map(s -> production(
+                                phase, s, answer.fitted().run().workload().requestsPerSecondPerUser())));
+    }
+
+    private static String production(PhaseAnswer phase, PhaseAnswer.OnStack stack, double perUser) {
+        Quantiles users = stack.users().orElseThrow();
+        Quantiles rate = stack.requestsPerSecond().orElseThrow();
+        double from = phase.phase().claimedUsers()[0];
+        double to = phase.phase().claimedUsers()[1];
+        String claim;
+        if (users.p10() >= to) {
+            claim = String.format(Locale.ROOT, "the plan's %s–%s holds at that rate", rounded(from), rounded(to));
+        } else if (users.p90() < from) {
+            claim = String.format(
+                    Locale.ROOT,
+                    "the plan's %s–%s would need users who ask only once in %.0f–%.0f s",
+                    rounded(from),
+                    rounded(to),
+                    from / rate.p50(),
+                    to / rate.p50());
+        } else {
+            claim = String.format(
+                    Locale.ROOT,
+                    "the plan's %s–%s is not decided: it holds if a user asks only once in %.0f–%.0f s",
+                    rounded(from),
+                    rounded(to),
+                    from / rate.p50(),
+                    to / rate.p50());
+        }
+        return String.format(
+                Locale.ROOT,
+                "On the production stack (estimated, %s) the plan's %s cores carry %s users in session (%s–%s) at %.3f req/s each: %s.",
+                stack.stack(),
+                count(phase.phase().totalCores()),
+                rounded(users.p50()),
+                rounded(users.p10()),
+                rounded(users.p90()),
+                perUser,
+                claim);
+    }
+
+    private static Optional<String> error(HeldOutComparison heldOut) {
+        var parts = new ArrayList<String>();
+        heldOut.error("knee")
+                .flatMap(e -> e.model().map(m -> "the knee by " + percent(m.median()) + line(e)))
+                .ifPresent(parts::add);
+        heldOut.error("utilisation")
+                .flatMap(e -> e.model()
+                        .map(m -> "CPU by " + String.format(Locale.ROOT, "%.1f points", m.median() * 100)
+                                + e.straightLine()
+                                        .map(l ->
+                                                String.format(Locale.ROOT, " (straight line: %.1f)", l.median() * 100))
+                                        .orElse("")))
+                .ifPresent(parts::add);
+        heldOut.error("p95")
+                .flatMap(e -> e.model().map(m -> "p95 by " + percent(m.median())))
+                .ifPresent(parts::add);
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "On %s windows it had not seen, at higher load and another mix, the model missed %s; %d of %d figures lay inside their 90 %% intervals.",
+                        count(heldOut.windows().size()),
+                        join(parts),
+                        heldOut.inside(),
+                        heldOut.of()));
+    }
+
+    private static String line(HeldOutComparison.ErrorRow error) {
+        return error.straightLine()
+                .map(l -> " (straight line: " + percent(l.median()) + ")")
+                .orElse("");
+    }
+
+    private static String join(List<String> parts) {
+        int last = parts.size() - 1;
+        return last == 0 ? parts.get(0) : String.join(", ", parts.subList(0, last)) + " and " + parts.get(last);
+    }
+
+    private static String percent(double ratio) {
+        return String.format(Locale.ROOT, "%.1f %%", ratio * 100);
+    }
+
+    private static String word(Map<String, String> words, String name) {
+        return words.getOrDefault(name, name);
+    }
+
+    private static String count(double number) {
+        return number == Math.rint(number) && number <= 10 && number >= 0
+                ? NUMBERS.get((int) number)
+                : String.format(Locale.ROOT, "%,.1f", number);
+    }
+
+    private static String capital(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /** Three digits: the rest is noise. */
+    static String rounded(double value) {
+        if (value == 0) {
+            return "0";
+        }
+        double step = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2);
+        double rounded = Math.round(value / step) * step;
+        return String.format(Locale.ROOT, Math.abs(rounded) >= 100 ? "%,.0f" : "%.3g", rounded);
+    }
+}

@@ -1,0 +1,201 @@
+package me.musclemap.capacity.validate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.StationUse;
+import me.musclemap.capacity.measure.Window;
+import me.musclemap.capacity.predict.Figure;
+import me.musclemap.capacity.predict.ResponseQuantity;
+import me.musclemap.capacity.predict.SealedPrediction;
+import me.musclemap.capacity.uncertainty.Quantiles;
+
+/**
+ * What a sealed prediction said of the held-out windows, beside what they were and what simpler methods said. Immutable.
+ *
+ * @param inside of {@code of} predicted intervals, how many held the measured value
+ */
+public record HeldOutComparison(String sealedSha256, List<Row> windows, List<ErrorRow> errors, int inside, int of) {
+    public HeldOutComparison {
+        windows = List.copyOf(windows);
+        errors = List.copyOf(errors);
+    }
+
+    /** One held-out window. */
+    public record Row(int window, double offeredPerSecond, String mixName, List<Compared> figures) {
+        public Row {
+            figures = List.copyOf(figures);
+        }
+    }
+
+    /** One figure and what was measured. */
+    public record Compared(Figure figure, double measured) {
+        boolean inside() {
+            // A station that used the same to the last digit has an interval of no width: allow for rounding.
+            double slack = 1e-6 + 1e-4 * Math.abs(measured);
+            return figure.predicted().low() - slack <= measured
+                    && measured <= figure.predicted().high() + slack;
+        }
+    }
+
+    /**
+     * Absolute errors of one quantity over the windows.
+     *
+     * @param points whether they are points of utilisation rather than relative
+     */
+    public record ErrorRow(
+            String quantity,
+            boolean points,
+            int count,
+            Optional<Figures> model,
+            Optional<Figures> straightLine,
+            Optional<Figures> usl) {}
+
+    /** Median and 90 percentile. */
+    public record Figures(double median, double p90) {
+        static Optional<Figures> of(double[] errors) {
+            if (errors.length == 0) {
+                return Optional.empty();
+            }
+            double[] sorted = errors.clone();
+            Arrays.sort(sorted);
+            return Optional.of(new Figures(Quantiles.quantile(sorted, 0.5), Quantiles.quantile(sorted, 0.9)));
+        }
+    }
+
+    /** Compares; empty where no held-out window answers a condition. */
+    public static Optional<HeldOutComparison> of(RunRecord run, SealedPrediction sealed, String sha256) {
+        var rows = new ArrayList<Row>();
+        for (Window window : run.windows()) {
+            if (!window.role().equals("held-out")
+                    || window.excluded().isPresent()
+                    || window.use().isEmpty()) {
+                continue;
+            }
+            sealed.answers().stream()
+                    .filter(a -> a.window() == window.index())
+                    .findFirst()
+                    .ifPresent(answer -> rows.add(row(run, window, answer)));
+        }
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        int inside = 0;
+        int of = 0;
+        for (Row row : rows) {
+            for (Compared compared : row.figures()) {
+                inside += compared.inside() ? 1 : 0;
+                of++;
+            }
+        }
+        return Optional.of(new HeldOutComparison(sha256, rows, errors(run, sealed, rows), inside, of));
+    }
+
+    private static Row row(RunRecord run, Window window, SealedPrediction.Answer answer) {
+        var compared = new ArrayList<Compared>();
+        for (Figure figure : answer.figures()) {
+            OptionalDouble measured = measured(run, window, figure);
+            if (measured.isPresent()) {
+                compared.add(new Compared(figure, measured.getAsDouble()));
+            }
+        }
+        return new Row(window.index(), window.offeredPerSecond(), window.mixName(), compared);
+    }
+
+    private static OptionalDouble measured(RunRecord run, Window window, Figure figure) {
+        if (figure.quantity().equals(Figure.THROUGHPUT)) {
+            return OptionalDouble.of(window.servedPerSecond());
+        }
+        if (figure.quantity().equals(Figure.UTILISATION)) {
+            return window.use().isEmpty()
+                    ? OptionalDouble.empty()
+                    : OptionalDouble.of(utilisation(run, window, window.use().get(), figure.station()));
+        }
+        for (ResponseQuantity quantity : ResponseQuantity.values()) {
+            if (quantity.figure().equals(figure.quantity()) && window.service().isPresent()) {
+                return OptionalDouble.of(quantity.of(window.service().get()));
+            }
+        }
+        return OptionalDouble.empty();
+    }
+
+    private static double utilisation(RunRecord run, Window window, StationUse use, Optional<String> station) {
+        double seconds = 0;
+        for (String name : run.cpu().stations()) {
+            StationUse.Usage usage = use.stations().get(name);
+            if (usage != null && (station.isEmpty() || station.get().equals(name))) {
+                seconds += usage.steadyCpuSeconds();
+            }
+        }
+        return seconds / use.durationSeconds() / window.cores();
+    }
+
+    private static List<ErrorRow> errors(RunRecord run, SealedPrediction sealed, List<Row> rows) {
+        var errors = new ArrayList<ErrorRow>();
+        error("utilisation", true, of(rows, Figure.UTILISATION)).ifPresent(errors::add);
+        error("throughput", false, of(rows, Figure.THROUGHPUT)).ifPresent(errors::add);
+        error("knee", false, knee(run, sealed)).ifPresent(errors::add);
+        for (ResponseQuantity quantity : ResponseQuantity.values()) {
+            error(quantity.errorName(), false, of(rows, quantity.figure())).ifPresent(errors::add);
+        }
+        return errors;
+    }
+
+    private static List<Compared> of(List<Row> rows, String quantity) {
+        return rows.stream()
+                .flatMap(r -> r.figures().stream())
+                .filter(c -> c.figure().quantity().equals(quantity)
+                        && c.figure().station().isEmpty())
+                .toList();
+    }
+
+    /** The probe drove the workload's own mix; its knee was not fitted, only used to place the ladder. */
+    private static List<Compared> knee(RunRecord run, SealedPrediction sealed) {
+        if (run.probeKneePerSecond().isEmpty()) {
+            return List.of();
+        }
+        double measured = run.probeKneePerSecond().getAsDouble();
+        return sealed.answers().stream()
+                .filter(a -> a.name().equals(SealedPrediction.Answer.OWN_MIX))
+                .flatMap(a -> a.figure(Figure.MAX_SUSTAINABLE, Optional.empty()).stream())
+                .map(f -> new Compared(f, measured))
+                .toList();
+    }
+
+    private static Optional<ErrorRow> error(String quantity, boolean points, List<Compared> compared) {
+        if (compared.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ErrorRow(
+                quantity,
+                points,
+                compared.size(),
+                figures(compared, points, f -> OptionalDouble.of(f.predicted().mid())),
+                figures(compared, points, Figure::straightLine),
+                figures(compared, points, Figure::usl)));
+    }
+
+    private interface Said {
+        OptionalDouble by(Figure figure);
+    }
+
+    private static Optional<Figures> figures(List<Compared> compared, boolean points, Said said) {
+        var errors = new ArrayList<Double>();
+        for (Compared c : compared) {
+            OptionalDouble value = said.by(c.figure());
+            if (value.isPresent() && c.measured() > 0) {
+                double off = Math.abs(value.getAsDouble() - c.measured());
+                errors.add(points ? off : off / c.measured());
+            }
+        }
+        return Figures.of(errors.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** The error of a quantity, if it could be told. */
+    public Optional<ErrorRow> error(String quantity) {
+        return errors.stream().filter(e -> e.quantity().equals(quantity)).findFirst();
+    }
+}

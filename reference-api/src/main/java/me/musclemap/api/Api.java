@@ -1,0 +1,162 @@
+package me.musclemap.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.nimbusds.jose.jwk.ECKey;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import me.musclemap.api.accounts.AccessTokens;
+import me.musclemap.api.accounts.Accounts;
+import me.musclemap.api.accounts.Hashing;
+import me.musclemap.api.accounts.RefreshTokens;
+import me.musclemap.api.cache.RedisCache;
+import me.musclemap.api.cache.RedisStore;
+import me.musclemap.api.community.Community;
+import me.musclemap.api.community.Presence;
+import me.musclemap.api.community.Sockets;
+import me.musclemap.api.exercises.Exercises;
+import me.musclemap.api.graphql.GraphqlEndpoint;
+import me.musclemap.api.graphql.Operations;
+import me.musclemap.api.graphql.Schema;
+import me.musclemap.api.http.ApiServer;
+import me.musclemap.api.leaderboards.Leaderboards;
+import me.musclemap.api.leaderboards.ViewRefresh;
+import me.musclemap.api.messages.Messages;
+import me.musclemap.api.profile.Companions;
+import me.musclemap.api.profile.Profiles;
+import me.musclemap.api.store.Database;
+import me.musclemap.api.store.ProductClock;
+import me.musclemap.api.workouts.Workouts;
+import me.musclemap.telemetry.Telemetry;
+
+/** The whole service, wired. Closing stops it from the outside in. */
+final class Api implements AutoCloseable {
+    private final Database database;
+    private final RedisStore redis;
+    private final Hashing hashing;
+    private final ViewRefresh refresh;
+    private final ApiServer server;
+
+    /**
+     * What it needs.
+     *
+     * @param port 0 for a free one
+     * @param refreshEvery how often the materialised views are made anew; zero for never
+     */
+    record Settings(
+            int port,
+            String jdbcUrl,
+            String user,
+            String password,
+            String redisUri,
+            ECKey signingKey,
+            Optional<URI> collector,
+            int poolSize,
+            int inFlightMax,
+            int hashingThreads,
+            Duration refreshEvery,
+            boolean virtualThreads) {}
+
+    Api(Settings settings, Telemetry telemetry) {
+        ObjectMapper json = json();
+        database =
+                Database.open(settings.jdbcUrl(), settings.user(), settings.password(), settings.poolSize(), telemetry);
+        redis = RedisStore.open(settings.redisUri(), telemetry.database("redis"));
+        hashing = new Hashing(settings.hashingThreads());
+        Clock clock = ProductClock.of(database);
+        var cache = new RedisCache(redis, telemetry.cache(), json);
+        var tokens = new AccessTokens(settings.signingKey(), Clock.systemUTC());
+        var business = telemetry.business();
+        var accounts = new Accounts(database, cache, tokens, new RefreshTokens(redis), hashing, business, clock);
+        var exercises = new Exercises(database, cache);
+        var workouts = new Workouts(database, cache, exercises, business, clock);
+        var leaderboards = new Leaderboards(database, cache, clock);
+        var profiles = new Profiles(database, cache, leaderboards, clock);
+        var companions = new Companions(database, cache, clock);
+        var community = new Community(database, cache, clock);
+        var presence = new Presence(redis, cache, database, clock);
+        var messages = new Messages(database, cache, redis, clock);
+        var operations = operations(
+                accounts, exercises, workouts, leaderboards, profiles, companions, community, presence, messages);
+        var graphql = new GraphqlEndpoint(Schema.of(operations), json, telemetry.graphql(operations.names()));
+        exercises.warm();
+        refresh = new ViewRefresh(database, settings.refreshEvery(), clock);
+        server = new ApiServer(
+                new ApiServer.Settings(
+                        settings.port(), settings.inFlightMax(), settings.collector(), settings.virtualThreads()),
+                new ApiServer.Parts(
+                        graphql,
+                        accounts,
+                        tokens,
+                        exercises,
+                        leaderboards,
+                        presence,
+                        new Sockets(community, presence, tokens, business, json),
+                        database,
+                        redis,
+                        telemetry,
+                        json));
+    }
+
+    private static Operations operations(
+            Accounts accounts,
+            Exercises exercises,
+            Workouts workouts,
+            Leaderboards leaderboards,
+            Profiles profiles,
+            Companions companions,
+            Community community,
+            Presence presence,
+            Messages messages) {
+        return new Operations()
+                .mutation("Register", "register", accounts::register)
+                .mutation("Login", "login", accounts::login)
+                .query("Me", "me", accounts::me)
+                .query("MyStats", "myStats", profiles::stats)
+                .query("MyStatsWithRankings", "myStatsWithRankings", profiles::statsWithRankings)
+                .query("MyMuscleActivations", "myMuscleActivations", profiles::muscleActivations)
+                .query("EconomyWallet", "economyWallet", profiles::wallet)
+                .query("ExtendedProfile", "extendedProfile", profiles::extended)
+                .query("MascotState", "mascot", companions::state)
+                .query("MascotPendingReactions", "mascotPendingReactions", companions::reactions)
+                .query("Tips", "tips", companions::tips)
+                .query("NearestOutdoorVenues", "nearestOutdoorVenues", companions::venues)
+                .query("Exercises", "exercises", exercises::exercises)
+                .query("ActiveWorkoutSession", "activeWorkoutSession", workouts::active)
+                .query("RecoverableSessions", "recoverableSessions", workouts::recoverable)
+                .mutation("StartWorkoutSession", "startWorkoutSession", workouts::start)
+                .mutation("LogSet", "logSet", workouts::logSet)
+                .mutation("CompleteWorkoutSession", "completeWorkoutSession", workouts::complete)
+                .query("StatLeaderboard", "statLeaderboard", leaderboards::byStat)
+                .query("PublicCommunityStats", "publicCommunityStats", call -> community.publicStats())
+                .query("CommunityStats", "communityStats", call -> community.stats())
+                .query("CommunityPresence", "communityPresence", call -> presence.community())
+                .query("UserPresence", "userPresence", presence::users)
+                .query("Conversations", "conversations", messages::conversations)
+                .query("ConversationMessages", "conversationMessages", messages::messages)
+                .query("TypingUsers", "typingUsers", messages::typing)
+                .mutation("SendMessage", "sendMessage", messages::send);
+    }
+
+    private static ObjectMapper json() {
+        var times = new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance);
+        return new ObjectMapper().registerModule(times);
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        refresh.close();
+        hashing.close();
+        redis.close();
+        database.close();
+    }
+}

@@ -1,0 +1,160 @@
+package me.musclemap.api;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import me.musclemap.api.accounts.AccessTokens;
+import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.TelemetryConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the API until it is stopped. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = "Run the API on 127.0.0.1, until stopped. Prints one JSON line when ready.")
+final class ServeCommand implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "0", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--jdbc-url",
+            required = true,
+            description = "PostgreSQL with the schema of this version (see migrate).")
+    private String jdbcUrl = "";
+
+    @Option(names = "--db-user", required = true, description = "Its user.")
+    private String user = "";
+
+    @Option(names = "--db-password", required = true, description = "Its password.")
+    private String password = "";
+
+    @Option(names = "--redis-uri", required = true, description = "Redis, for example redis://127.0.0.1:6379.")
+    private String redisUri = "";
+
+    @Option(
+            names = "--signing-key",
+            required = true,
+            description = "File with the ES256 private key (see signing-key).")
+    private Path signingKey = Path.of("");
+
+    @Option(names = "--rum-url", description = "The web-vitals collector; without it vitals get 503.")
+    private @Nullable URI rumUrl;
+
+    @Option(names = "--traces-url", description = "OTLP/HTTP receiver of traces; without it none are sent.")
+    private @Nullable URI tracesUrl;
+
+    @Option(
+            names = "--traces-ratio",
+            defaultValue = "0.01",
+            description = "Share of traces that are recorded (default: ${DEFAULT-VALUE}).")
+    private double tracesRatio;
+
+    @Option(
+            names = "--pool-size",
+            defaultValue = "16",
+            description = "Connections to PostgreSQL (default: ${DEFAULT-VALUE}).")
+    private int poolSize;
+
+    @Option(
+            names = "--in-flight",
+            defaultValue = "200",
+            description = "Requests worked on at once; more get 503 (default: ${DEFAULT-VALUE}).")
+    private int inFlight;
+
+    @Option(
+            names = "--refresh-views",
+            defaultValue = "PT5M",
+            description = "How often the views are made anew; PT0S for never (default: ${DEFAULT-VALUE}).")
+    private Duration refreshViews = Duration.ZERO;
+
+    @Option(names = "--virtual-threads", description = "Work on virtual threads; needs Java 21 or newer.")
+    private boolean virtualThreads;
+
+    @Option(
+            names = "--log-level",
+            defaultValue = "INFO",
+            description = "TRACE, DEBUG, INFO, WARN or ERROR (default: ${DEFAULT-VALUE}).")
+    private String logLevel = "INFO";
+
+    @Option(names = "--exit-with-parent", description = "Stop when standard input ends.")
+    private boolean exitWithParent;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (exitWithParent) {
+            ExitWithParent.watch(System.in);
+        }
+        if (poolSize < 1 || inFlight < 1) {
+            throw Problem.usage("--pool-size=" + poolSize + " --in-flight=" + inFlight + ": give numbers above 0");
+        }
+        if (virtualThreads && Runtime.version().feature() < 21) {
+            throw Problem.usage(
+                    "--virtual-threads: this is Java " + Runtime.version().feature() + "; use Java 21 or newer");
+        }
+        if (!(tracesRatio >= 0 && tracesRatio <= 1)) {
+            throw Problem.usage("--traces-ratio=" + tracesRatio + ": give a share from 0 to 1");
+        }
+        var key = AccessTokens.readKey(signingKey);
+        var config = telemetryConfig();
+        var stopped = new CountDownLatch(1);
+        Running running = Stopping.start(() -> Running.start(settings(key), config));
+        System.out.println("{\"ready\":true,\"url\":\"http://127.0.0.1:"
+                + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
+        System.out.flush();
+        stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
+        return 0;
+    }
+
+    private TelemetryConfig telemetryConfig() {
+        var config = TelemetryConfig.of("reference-api", Main.VERSION);
+        try {
+            var traced = tracesUrl == null
+                    ? new TelemetryConfig("reference-api", Main.VERSION, Optional.empty(), 0, "INFO")
+                    : config.tracesTo(tracesUrl, tracesRatio);
+            return traced.logFrom(logLevel);
+        } catch (IllegalArgumentException e) {
+            throw Problem.usage("--log-level=" + logLevel + ": use TRACE, DEBUG, INFO, WARN or ERROR");
+        }
+    }
+
+    private Api.Settings settings(com.nimbusds.jose.jwk.ECKey key) {
+        return new Api.Settings(
+                port,
+                jdbcUrl,
+                user,
+                password,
+                redisUri,
+                key,
+                Optional.ofNullable(rumUrl),
+                poolSize,
+                inFlight,
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                refreshViews,
+                virtualThreads);
+    }
+
+    /** The service and its telemetry, which ends last. */
+    private record Running(Api api, Telemetry telemetry) implements AutoCloseable {
+        static Running start(Api.Settings settings, TelemetryConfig config) {
+            Telemetry telemetry = Telemetry.start(config);
+            try {
+                return new Running(new Api(settings, telemetry), telemetry);
+            } catch (RuntimeException e) {
+                telemetry.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            api.close();
+            telemetry.close();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package me.musclemap.api.graphql;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The root fields that are answered, each by its resolver, and the names that the product's clients give to operations on them. */
+public final class Operations {
+    private final Map<String, Resolver> queries = new LinkedHashMap<>();
+    private final Map<String, Resolver> mutations = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    /** A query on {@code field}, which clients call {@code name}. */
+    public Operations query(String name, String field, Resolver resolver) {
+        names.add(name);
+        queries.put(field, resolver);
+        return this;
+    }
+
+    /** A mutation on {@code field}, which clients call {@code name}. */
+    public Operations mutation(String name, String field, Resolver resolver) {
+        names.add(name);
+        mutations.put(field, resolver);
+        return this;
+    }
+
+    Map<String, Resolver> queries() {
+        return queries;
+    }
+
+    Map<String, Resolver> mutations() {
+        return mutations;
+    }
+
+    /** The names that metrics keep apart. */
+    public Set<String> names() {
+        return Set.copyOf(names);
+    }
+}

@@ -1,0 +1,353 @@
+package me.musclemap.api.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.SameSite;
+import io.javalin.router.Endpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.api.accounts.AccessTokens;
+import me.musclemap.api.accounts.Accounts;
+import me.musclemap.api.accounts.RefreshTokens;
+import me.musclemap.api.accounts.Viewer;
+import me.musclemap.api.community.Presence;
+import me.musclemap.api.community.Sockets;
+import me.musclemap.api.errors.ApiError;
+import me.musclemap.api.exercises.Exercises;
+import me.musclemap.api.graphql.GraphqlEndpoint;
+import me.musclemap.api.leaderboards.Leaderboards;
+import me.musclemap.api.leaderboards.Metric;
+import me.musclemap.api.leaderboards.Window;
+import me.musclemap.api.limits.InFlight;
+import me.musclemap.telemetry.Scrape;
+import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.http.HttpExchange;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: routes, and what happens around every request. */
+public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final String EXCHANGE = "exchange";
+    private static final String ENTERED = "entered";
+    private static final String FAILURE = "failure";
+    private static final String REFRESH_COOKIE = "refresh_token";
+    private static final String JSON_TYPE = "application/json";
+    private static final long BODY_BYTES_MAX = 10 * 1024 * 1024;
+    private static final int CLIENT_LOG_BYTES_MAX = 256 * 1024;
+
+    /** More threads than requests are let in, so that there is always one to refuse the next. */
+    private static final int SPARE_THREADS = 32;
+
+    private final Parts parts;
+    private final Settings settings;
+    private final Health health;
+    private final Vitals vitals;
+    private final InFlight inFlight;
+    private final Javalin server;
+
+    /** What the routes lead to. */
+    public record Parts(
+            GraphqlEndpoint graphql,
+            Accounts accounts,
+            AccessTokens tokens,
+            Exercises exercises,
+            Leaderboards leaderboards,
+            Presence presence,
+            Sockets sockets,
+            me.musclemap.api.store.Database database,
+            me.musclemap.api.cache.RedisStore redis,
+            Telemetry telemetry,
+            ObjectMapper json) {}
+
+    /**
+     * How the server listens.
+     *
+     * @param port 0 for a free one
+     * @param inFlightMax requests that are worked on at once; more get 503
+     * @param collector where web-vitals go
+     */
+    public record Settings(int port, int inFlightMax, Optional<URI> collector, boolean virtualThreads) {}
+
+    /** Starts listening on loopback. */
+    public ApiServer(Settings settings, Parts parts) {
+        this.settings = settings;
+        this.parts = parts;
+        this.health = new Health(parts.database(), parts.redis());
+        this.vitals = new Vitals(settings.collector());
+        this.inFlight = new InFlight(settings.inFlightMax());
+        this.server = Javalin.create(this::configure).start();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private void configure(JavalinConfig config) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.jetty.host = "127.0.0.1";
+        config.jetty.port = settings.port();
+        config.http.maxRequestSize = BODY_BYTES_MAX;
+        config.http.defaultContentType = JSON_TYPE;
+        if (settings.virtualThreads()) {
+            config.concurrency.useVirtualThreads = true;
+        } else {
+            var threads = new QueuedThreadPool(settings.inFlightMax() + SPARE_THREADS, 8);
+            threads.setName("http");
+            config.jetty.threadPool = threads;
+        }
+        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(5_000));
+        around(config.routes);
+        routes(config.routes);
+        parts.sockets().addTo(config.routes);
+    }
+
+    private void around(RoutesConfig routes) {
+        routes.before(context -> {
+            HttpExchange exchange =
+                    parts.telemetry().http().start(context.method().name(), context::header);
+            context.attribute(EXCHANGE, exchange);
+            context.header("X-Content-Type-Options", "nosniff");
+            context.header("x-trace-id", exchange.traceId());
+            if (!isProbe(context.path())) {
+                inFlight.enter();
+                context.attribute(ENTERED, true);
+            }
+        });
+        routes.after(context -> {
+            if (context.attribute(ENTERED) != null) {
+                inFlight.leave();
+            }
+            HttpExchange exchange = context.attribute(EXCHANGE);
+            if (exchange != null) {
+                Throwable failure = context.attribute(FAILURE);
+                exchange.stop(route(context), context.statusCode(), failure);
+            }
+        });
+        routes.exception(ApiError.class, (error, context) -> Errors.answer(context, error));
+        routes.exception(
+                HttpResponseException.class,
+                (refusal, context) -> Errors.answer(
+                        context,
+                        refusal.getStatus(),
+                        refusal.getStatus() == 404 ? "NOT_FOUND" : "BAD_REQUEST",
+                        "Not accepted"));
+        routes.exception(Exception.class, (failure, context) -> {
+            context.attribute(FAILURE, failure);
+            LOG.error("request failed route={}", route(context), failure);
+            Errors.answer(context, 500, "INTERNAL_ERROR", "Internal server error");
+        });
+        routes.error(404, context -> {
+            if (route(context) == null) {
+                Errors.answer(context, 404, "NOT_FOUND", "No such route");
+            }
+        });
+    }
+
+    private static boolean isProbe(String path) {
+        return path.equals("/health") || path.equals("/ready") || path.equals("/metrics");
+    }
+
+    private static @Nullable String route(Context context) {
+        Endpoint endpoint = context.endpoints().lastHttpEndpoint();
+        return endpoint == null || endpoint.path.equals("*") ? null : endpoint.path;
+    }
+
+    private void routes(RoutesConfig routes) {
+        routes.post("/api/graphql", this::graphql);
+        routes.post("/api/auth/refresh", this::refresh);
+        routes.post("/api/auth/logout", this::logout);
+        routes.get(
+                "/api/leaderboards/simple",
+                context ->
+                        json(context, parts.leaderboards().simple(metric(context), window(context), limit(context))));
+        routes.get(
+                "/api/leaderboards/user-rank",
+                context -> json(
+                        context,
+                        parts.leaderboards().rankOf(viewer(context).required(), metric(context), window(context))));
+        routes.get("/api/muscles", context -> {
+            context.header("Cache-Control", "public, max-age=900, s-maxage=3600, stale-while-revalidate=86400");
+            context.header("CDN-Cache-Control", "public, max-age=3600");
+            json(context, Map.of("data", parts.exercises().muscles()));
+        });
+        routes.get("/api/exercises", context -> {
+            context.header("Cache-Control", "public, max-age=600, s-maxage=1800, stale-while-revalidate=86400");
+            context.header("CDN-Cache-Control", "public, max-age=1800");
+            json(context, Map.of("data", parts.exercises().catalogue()));
+        });
+        routes.get(
+                "/api/community/presence",
+                context -> json(context, Map.of("data", parts.presence().community())));
+        routes.post("/api/community/presence", context -> {
+            String user = viewer(context).required();
+            parts.presence().seen(user, body(context).path("geoBucket").asText("unknown"));
+            json(context, Map.of("data", Map.of("acknowledged", true)));
+        });
+        routes.post("/api/vitals", context -> {
+            leaveThread(context);
+            context.future(() -> vitals.forward(context));
+        });
+        routes.post("/api/client-error", context -> {
+            clientLog(context);
+            json(context, Map.of("received", true));
+        });
+        routes.post("/api/trace/frontend-log", context -> {
+            clientLog(context);
+            context.status(204);
+        });
+        routes.get("/health", context -> json(context, health.report()));
+        routes.get("/ready", context -> {
+            boolean ready = health.ready();
+            context.status(ready ? 200 : 503);
+            json(
+                    context,
+                    ready
+                            ? Map.of("status", "ready")
+                            : Map.of("status", "not ready", "reason", "database unavailable"));
+        });
+        routes.get("/metrics", context -> {
+            Scrape scrape = parts.telemetry().scrape(context.header("Accept"));
+            context.contentType(scrape.contentType()).result(scrape.body());
+        });
+    }
+
+    private void graphql(Context context) {
+        GraphqlEndpoint.Answer answer = parts.graphql().answer(context.bodyAsBytes(), viewer(context));
+        answer.refreshToken().ifPresent(token -> setRefreshCookie(context, token));
+        if (answer.status() == 503) {
+            context.header("Retry-After", "1");
+        }
+        context.status(answer.status()).contentType(JSON_TYPE).result(answer.body());
+    }
+
+    private void refresh(Context context) {
+        String cookie = context.cookie(REFRESH_COOKIE);
+        String given = cookie == null ? body(context).path("refreshToken").asText("") : cookie;
+        if (given.isEmpty() || given.length() > 200) {
+            throw new ApiError(ApiError.Code.UNAUTHENTICATED, "A refresh token is required");
+        }
+        Accounts.Session session = parts.accounts().renew(given);
+        setRefreshCookie(context, session.refreshToken());
+        long seconds = AccessTokens.LIFE.toSeconds();
+        // Only who sent it in the body gets the next one there: a browser's script must not see it.
+        json(
+                context,
+                Map.of(
+                        "data",
+                        cookie == null
+                                ? Map.of(
+                                        "token",
+                                        session.accessToken(),
+                                        "expiresIn",
+                                        seconds,
+                                        "refreshToken",
+                                        session.refreshToken())
+                                : Map.of("token", session.accessToken(), "expiresIn", seconds)));
+    }
+
+    private void logout(Context context) {
+        String cookie = context.cookie(REFRESH_COOKIE);
+        String given = cookie == null ? body(context).path("refreshToken").asText("") : cookie;
+        if (!given.isEmpty() && given.length() <= 200) {
+            parts.accounts().logout(given);
+        }
+        context.removeCookie(REFRESH_COOKIE, "/api/auth");
+        context.status(204);
+    }
+
+    private static void setRefreshCookie(Context context, String token) {
+        boolean secure = "https".equals(context.header("X-Forwarded-Proto"))
+                || context.scheme().equals("https");
+        context.cookie(new Cookie(
+                REFRESH_COOKIE,
+                token,
+                "/api/auth",
+                (int) RefreshTokens.LIFE.toSeconds(),
+                secure,
+                true,
+                null,
+                SameSite.STRICT));
+    }
+
+    private Viewer viewer(Context context) {
+        String header = context.header("Authorization");
+        return header != null && header.startsWith("Bearer ")
+                ? parts.tokens().viewer(header.substring("Bearer ".length()))
+                : Viewer.ANONYMOUS;
+    }
+
+    /** What browsers say of themselves: taken, and kept only where somebody looks for it. */
+    private static void clientLog(Context context) {
+        if (context.contentLength() > CLIENT_LOG_BYTES_MAX) {
+            throw new ApiError(ApiError.Code.BAD_USER_INPUT, "The report is too long");
+        }
+        byte[] report = context.bodyAsBytes();
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("client report path={} bytes={}", context.path(), report.length);
+        }
+    }
+
+    private JsonNode body(Context context) {
+        try {
+            byte[] body = context.bodyAsBytes();
+            return body.length == 0
+                    ? parts.json().createObjectNode()
+                    : parts.json().readTree(body);
+        } catch (IOException e) {
+            throw new ApiError(ApiError.Code.BAD_USER_INPUT, "The body is not JSON");
+        }
+    }
+
+    private void json(Context context, Object value) {
+        try {
+            context.contentType(JSON_TYPE).result(parts.json().writeValueAsBytes(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer is not JSON", e);
+        }
+    }
+
+    private static void leaveThread(Context context) {
+        HttpExchange exchange = context.attribute(EXCHANGE);
+        if (exchange != null) {
+            exchange.leaveThread();
+        }
+    }
+
+    private static Metric metric(Context context) {
+        String label = Optional.ofNullable(context.queryParam("metric")).orElse("workout_count");
+        return Metric.of(label).orElseThrow(() -> new ApiError(ApiError.Code.BAD_USER_INPUT, "metric is not known"));
+    }
+
+    private static Window window(Context context) {
+        String label = Optional.ofNullable(context.queryParam("window")).orElse("weekly");
+        return Window.of(label).orElseThrow(() -> new ApiError(ApiError.Code.BAD_USER_INPUT, "window is not known"));
+    }
+
+    private static int limit(Context context) {
+        String text = Optional.ofNullable(context.queryParam("limit")).orElse("50");
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > 100) {
+            throw new ApiError(ApiError.Code.BAD_USER_INPUT, "limit must be from 1 to 100");
+        }
+        return Integer.parseInt(text);
+    }
+}

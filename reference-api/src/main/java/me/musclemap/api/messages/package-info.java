@@ -1,0 +1,5 @@
+/** Conversations and what is said in them. */
+@NullMarked
+package me.musclemap.api.messages;
+
+import org.jspecify.annotations.NullMarked;

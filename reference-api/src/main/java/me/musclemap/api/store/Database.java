@@ -1,0 +1,264 @@
+package me.musclemap.api.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.api.Problem;
+import me.musclemap.api.errors.ApiError;
+import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.database.DatabaseCall;
+import me.musclemap.telemetry.database.DatabaseTelemetry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * PostgreSQL behind a pool. Statements are short names with SQL; rows come back as maps from column label to value:
+ * text, Boolean, Integer, Long, Double, Instant, a list, or what the JSON in it holds. Safe for use by many threads.
+ *
+ * <p>Every statement stands for itself or is in one transaction, so a pooler in transaction mode may sit in between.
+ */
+public final class Database implements AutoCloseable {
+    /** A caller waits no longer than this for a connection; then the answer is 503. */
+    private static final Duration CONNECTION_PATIENCE = Duration.ofMillis(900);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HikariDataSource pool;
+    private final DatabaseTelemetry telemetry;
+
+    private Database(HikariDataSource pool, DatabaseTelemetry telemetry) {
+        this.pool = pool;
+        this.telemetry = telemetry;
+    }
+
+    /**
+     * Opens the pool.
+     *
+     * @param size connections, all held open
+     */
+    public static Database open(String jdbcUrl, String user, String password, int size, Telemetry telemetry) {
+        var config = new HikariConfig();
+        config.setPoolName("primary");
+        config.setJdbcUrl(jdbcUrl);
+        config.setUsername(user);
+        config.setPassword(password);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(size);
+        config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
+        config.setValidationTimeout(500);
+        config.setInitializationFailTimeout(10_000);
+        config.addDataSourceProperty("socketTimeout", "15");
+        config.addDataSourceProperty("connectTimeout", "2");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        config.addDataSourceProperty("ApplicationName", "reference-api");
+        config.setMetricRegistry(telemetry.registry());
+        try {
+            return new Database(new HikariDataSource(config), telemetry.database("postgresql"));
+        } catch (RuntimeException e) {
+            throw Problem.failed(
+                    "--jdbc-url=" + jdbcUrl + " (is PostgreSQL there, and are user and password right?)", rootOf(e));
+        }
+    }
+
+    private static Exception rootOf(Exception e) {
+        Exception root = e;
+        while (root.getCause() instanceof Exception cause) {
+            root = cause;
+        }
+        return root;
+    }
+
+    /** All rows of {@code sql}. */
+    public List<Map<String, @Nullable Object>> rows(String name, String sql, @Nullable Object... values) {
+        return call(name, connection -> rows(connection, sql, values));
+    }
+
+    /** The first row of {@code sql}, if there is one. */
+    public Optional<Map<String, @Nullable Object>> row(String name, String sql, @Nullable Object... values) {
+        return rows(name, sql, values).stream().findFirst();
+    }
+
+    /** Runs a statement that answers nothing; returns how many rows it touched. */
+    public int update(String name, String sql, @Nullable Object... values) {
+        return call(name, connection -> update(connection, sql, values));
+    }
+
+    /** Runs {@code work} in one transaction. */
+    public <T> T transaction(String name, Work<T> work) {
+        return call(name, connection -> {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
+    /** Whether it answers a trivial question now. */
+    public boolean answers() {
+        try {
+            return !rows("ping", "select 1").isEmpty();
+        } catch (ApiError e) {
+            return false;
+        }
+    }
+
+    /** Connections open, idle, and callers waiting for one. */
+    public Pool pool() {
+        var bean = pool.getHikariPoolMXBean();
+        return bean == null
+                ? new Pool(0, 0, 0)
+                : new Pool(bean.getTotalConnections(), bean.getIdleConnections(), bean.getThreadsAwaitingConnection());
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** The state of the pool. */
+    public record Pool(int total, int idle, int waiting) {}
+
+    /** Several statements on one connection. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does them. */
+        T in(Connection connection) throws SQLException;
+    }
+
+    private <T> T call(String name, Work<T> work) {
+        try (DatabaseCall call = telemetry.start(name)) {
+            try (Connection connection = pool.getConnection()) {
+                return work.in(connection);
+            } catch (SQLException e) {
+                call.failed(e);
+                throw refusal(name, e);
+            }
+        }
+    }
+
+    private static RuntimeException refusal(String name, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (state.equals("23505")) {
+            return new ApiError(ApiError.Code.CONFLICT, "It exists already");
+        }
+        // No connection in time, a broken one, a server that shuts down or has too many clients.
+        boolean away = e instanceof java.sql.SQLTransientConnectionException
+                || state.startsWith("08")
+                || state.startsWith("57P")
+                || state.startsWith("53");
+        if (away) {
+            LOG.warn("database unavailable operation={} sqlstate={}", name, state);
+            return new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "The database is unavailable, try again");
+        }
+        return new IllegalStateException("statement " + name + " failed with SQL state " + state, e);
+    }
+
+    /** All rows, on a connection of the caller's. */
+    public static List<Map<String, @Nullable Object>> rows(
+            Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            try (ResultSet results = statement.executeQuery()) {
+                return read(results);
+            }
+        }
+    }
+
+    /** Rows touched, on a connection of the caller's. */
+    public static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, values);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void bind(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            if (value instanceof Instant instant) {
+                statement.setObject(i + 1, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+            } else if (value instanceof String[] texts) {
+                statement.setArray(i + 1, statement.getConnection().createArrayOf("text", texts));
+            } else {
+                statement.setObject(i + 1, value);
+            }
+        }
+    }
+
+    private static List<Map<String, @Nullable Object>> read(ResultSet results) throws SQLException {
+        ResultSetMetaData meta = results.getMetaData();
+        int columns = meta.getColumnCount();
+        String[] labels = new String[columns];
+        boolean[] json = new boolean[columns];
+        for (int i = 0; i < columns; i++) {
+            labels[i] = meta.getColumnLabel(i + 1);
+            json[i] = meta.getColumnType(i + 1) == Types.OTHER
+                    && meta.getColumnTypeName(i + 1).startsWith("json");
+        }
+        var rows = new ArrayList<Map<String, @Nullable Object>>();
+        while (results.next()) {
+            var row = new LinkedHashMap<String, @Nullable Object>(columns * 2);
+            for (int i = 0; i < columns; i++) {
+                row.put(labels[i], json[i] ? json(results.getString(i + 1)) : value(results.getObject(i + 1)));
+            }
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static @Nullable Object json(@Nullable String text) throws SQLException {
+        try {
+            return text == null ? null : JSON.readValue(text, Object.class);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("a json column holds no json", e);
+        }
+    }
+
+    private static @Nullable Object value(@Nullable Object value) throws SQLException {
+        if (value instanceof Timestamp time) {
+            return time.toInstant();
+        }
+        if (value instanceof BigDecimal number) {
+            return number.doubleValue();
+        }
+        if (value instanceof Float number) {
+            return Math.round(number * 1e4) / 1e4;
+        }
+        if (value instanceof Date date) {
+            return date.toLocalDate().toString();
+        }
+        if (value instanceof Array array) {
+            return List.of((Object[]) array.getArray());
+        }
+        return value;
+    }
+}

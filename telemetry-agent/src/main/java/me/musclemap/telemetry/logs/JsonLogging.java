@@ -7,6 +7,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.util.List;
 import me.musclemap.telemetry.scrub.Scrubber;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * call returns, so none is lost when the process ends.
  */
 public final class JsonLogging implements AutoCloseable {
+    /** Libraries whose INFO lines say nothing that a person on call wants. */
+    private static final List<String> CHATTY = List.of("org.eclipse.jetty", "io.javalin");
+
     private final LoggerContext context;
 
     private JsonLogging(LoggerContext context) {
@@ -45,6 +49,9 @@ public final class JsonLogging implements AutoCloseable {
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(level));
         root.addAppender(appender);
+        for (String chatty : CHATTY) {
+            context.getLogger(chatty).setLevel(Level.WARN);
+        }
         return new JsonLogging(context);
     }
 

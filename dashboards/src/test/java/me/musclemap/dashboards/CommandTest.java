@@ -1,0 +1,80 @@
+package me.musclemap.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void aRun() {
+        Examples.runDirectory(directory);
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine(Map.of("PATH", ""))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    @Test
+    void renderSaysWhereTheDashboardIsAndCheckIsContent() {
+        assertThat(run("render", directory.toString())).isZero();
+        assertThat(out.toString()).contains("panels: " + directory.resolve("dashboards/headroom-overview.json"));
+        assertThat(run("check", directory.toString())).as(out.toString()).isZero();
+        assertThat(out.toString()).contains("promtool                           not on PATH");
+    }
+
+    @Test
+    void theLimitsOfTheAnswerAreInTheDashboard() throws IOException {
+        run("render", directory.toString());
+        assertThat(Files.readString(directory.resolve("dashboards/headroom-overview.json")))
+                .contains("vector(388.082)")
+                .contains("417 requests/s");
+    }
+
+    @Test
+    void aDashboardWithAnUnknownMetricFailsTheCheck() throws IOException {
+        run("render", directory.toString());
+        var file = directory.resolve("dashboards/headroom-overview.json");
+        Files.writeString(file, Files.readString(file).replace("websocket_connections", "sockets"));
+        assertThat(run("check", file.toString())).isEqualTo(3);
+        assertThat(out.toString()).contains("unknown metric sockets");
+    }
+
+    @Test
+    void aRunWithoutAnAnswerIsNamed() throws IOException {
+        Files.delete(directory.resolve("capacity.json"));
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("capacity.json: no such file").hasLineCount(1);
+    }
+
+    @Test
+    void aNumberWrittenAsTextIsNamedByItsKey() throws IOException {
+        var file = directory.resolve("capacity.json");
+        Files.writeString(file, Files.readString(file).replace("\"warning\": 310.5", "\"warning\": \"310.5\""));
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("thresholds[0].warning").hasLineCount(1);
+    }
+
+    @Test
+    void aDashboardThatIsNotThereIsWrongInput() {
+        assertThat(run("check", directory.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("no such file");
+    }
+}

@@ -267,7 +267,8 @@ final class Dispatcher implements Residents.Sender {
                 residents.awake(),
                 socketsOpen(),
                 reading.cpuRatioSince(windowReading),
-                reading.gcSecondsSince(windowReading));
+                reading.gcSecondsSince(windowReading),
+                mint.map(Mint::minted).orElse(0L));
         scribe.write((log, reports) -> reports.print(line));
         window = null;
         windowEnd = Long.MAX_VALUE;
@@ -326,9 +327,12 @@ final class Dispatcher implements Residents.Sender {
             held.add(new Pending(resident, operation, purpose, lane, due));
             return;
         }
-        if (purpose == Purpose.STEP && operation.token() == Operation.Token.REQUIRED && !hasToken(resident)) {
+        var tokenless = operation.token() != Operation.Token.NONE && !hasToken(resident);
+        if (tokenless && purpose == Purpose.STEP && operation.token() == Operation.Token.REQUIRED) {
             var renewal = renewal(resident);
             if (renewal.isPresent()) {
+                second.offered++;
+                windowTally.offered++;
                 var first = new ArrayList<Pending>();
                 first.add(new Pending(resident, operation, purpose, lane, due));
                 waitingForToken.put(resident, first);
@@ -355,7 +359,7 @@ final class Dispatcher implements Residents.Sender {
         return false;
     }
 
-    static void give(Resident resident, Mint mint, long nowEpochMillis) {
+    private static void give(Resident resident, Mint mint, long nowEpochMillis) {
         resident.token = mint.token(resident.user(), nowEpochMillis);
         resident.tokenEndsEpochMillis = nowEpochMillis + mint.lifeMillis();
         resident.mintedToken = true;

@@ -105,11 +105,7 @@ final class Generator implements AutoCloseable {
                                 + String.join(", ", workload.mixesByName().keySet())));
         var needed = residents.needed(mix, plan.headlinePerSecond());
         var fresh = residents.recruit(needed);
-        var now = System.currentTimeMillis();
         for (var resident : fresh) {
-            if (mint.isPresent() && Residents.isLoggedIn(resident)) {
-                Dispatcher.give(resident, mint.get(), now);
-            }
             if (Residents.isWorkingOut(resident) && resident.user() % 2 == 0) {
                 resident.workout = new SeededUser(settings.datasetSeed(), resident.user()).workout();
             }

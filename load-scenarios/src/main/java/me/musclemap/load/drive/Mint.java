@@ -16,24 +16,26 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Makes access tokens for users of the data set who are in session without having logged in, marked {@code "minted": true}. Safe for use
- * by several threads.
+ * Makes access tokens for users of the data set who are in session without having logged in, marked {@code "minted": true}, when their
+ * first request is due: a user who is not due in the run costs nothing. Signing belongs to one thread, the count to all.
  */
 final class Mint {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
     private final ECKey key;
-    private final java.security.PrivateKey privateKey;
-    private final Optional<Provider> provider;
+    private final Signature signature;
     private final String header;
     private final long datasetSeed;
     private final long lifeSeconds;
     private final AtomicLong minted = new AtomicLong();
 
-    private Mint(ECKey key, long datasetSeed, long lifeSeconds) throws JOSEException {
+    private Mint(ECKey key, long datasetSeed, long lifeSeconds) throws JOSEException, GeneralSecurityException {
         this.key = key;
-        this.privateKey = key.toECPrivateKey();
-        this.provider = fastProvider();
+        var provider = fastProvider();
+        signature = provider.isPresent()
+                ? Signature.getInstance("SHA256withECDSAinP1363Format", provider.get())
+                : Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initSign(key.toECPrivateKey());
         this.datasetSeed = datasetSeed;
         this.lifeSeconds = lifeSeconds;
         var kid = key.getKeyID() == null ? "" : ",\"kid\":\"" + key.getKeyID() + "\"";
@@ -45,7 +47,7 @@ final class Mint {
             return new Mint(ECKey.parse(Files.readString(file)), datasetSeed, lifeSeconds);
         } catch (IOException e) {
             throw new GeneratorException(file + ": the signing key cannot be read: give the file that the API uses", e);
-        } catch (ParseException | JOSEException e) {
+        } catch (ParseException | JOSEException | GeneralSecurityException e) {
             throw new GeneratorException(file + ": is no ES256 key in JWK form: make one with 'signing-key'", e);
         }
     }
@@ -64,10 +66,6 @@ final class Mint {
                         + now + ",\"exp\":" + (now + lifeSeconds) + ",\"minted\":true}";
         var signed = header + "." + encoded(claims);
         try {
-            var signature = provider.isPresent()
-                    ? Signature.getInstance("SHA256withECDSAinP1363Format", provider.get())
-                    : Signature.getInstance("SHA256withECDSAinP1363Format");
-            signature.initSign(privateKey);
             signature.update(signed.getBytes(StandardCharsets.US_ASCII));
             minted.incrementAndGet();
             return signed + "." + BASE64.encodeToString(signature.sign());

@@ -58,7 +58,8 @@ final class Reports {
             int residents,
             int sockets,
             double cpuRatio,
-            double gcSeconds) {
+            double gcSeconds,
+            long minted) {
         var line = object();
         var window = line.putObject("window")
                 .put("index", plan.index())
@@ -80,7 +81,9 @@ final class Reports {
         latency(latency, "service", tally.service);
         percentile(window, "slipP99Seconds", tally.slip, 99);
         window.putObject("generator").put("cpuRatio", rounded(cpuRatio)).put("gcSeconds", rounded(gcSeconds));
-        window.put("carriersExhausted", tally.carriersExhausted).put("generatorFaults", tally.generatorFaults);
+        window.put("carriersExhausted", tally.carriersExhausted)
+                .put("generatorFaults", tally.generatorFaults)
+                .put("tokensMinted", minted);
         return line;
     }
 

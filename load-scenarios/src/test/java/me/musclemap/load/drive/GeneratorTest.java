@@ -97,13 +97,15 @@ class GeneratorTest {
                 var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 100))) {
             target.statuses.put("MyStats", 503);
             target.statuses.put("Tips", 404);
-            target.answers.put("Milestones", "{\"data\":null,\"errors\":[{\"extensions\":{\"code\":\"FORBIDDEN\"}}]}");
+            target.answers.put(
+                    "EconomyWallet", "{\"data\":null,\"errors\":[{\"extensions\":{\"code\":\"FORBIDDEN\"}}]}");
             generator.next("ready");
             generator.write(GeneratorProcess.window(0, 8, "logins", 60));
             var ran = generator.next("window").path("window");
-            assertThat(names(ran.path("failed"))).containsExactlyInAnyOrder("MyStats", "Tips", "Milestones");
+            assertThat(names(ran.path("failed"))).containsExactlyInAnyOrder("MyStats", "Tips", "EconomyWallet");
             assertThat(names(ran.path("failures")))
-                    .containsExactlyInAnyOrder("MyStats: http 503", "Tips: http 404", "Milestones: graphql FORBIDDEN");
+                    .containsExactlyInAnyOrder(
+                            "MyStats: http 503", "Tips: http 404", "EconomyWallet: graphql FORBIDDEN");
             target.close();
             generator.write(GeneratorProcess.window(1, 5, "logins", 60));
             var dead = generator.next("window").path("window");

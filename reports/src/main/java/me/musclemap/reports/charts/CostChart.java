@@ -34,7 +34,7 @@ final class CostChart {
     JFreeChart chart(Sheet sheet) {
         double longest = bars.stream().mapToDouble(Bar::total).max().orElse(1e-3) * 1e3;
         LabelledAxis cost = new LabelledAxis(
-                Scales.linear(longest, 5, Figures::plain), 0, longest * (sheet.isNarrow() ? 1.3 : 1.16));
+                Scales.linear(longest, 5, Figures::chosen), 0, longest * (sheet.isNarrow() ? 1.3 : 1.16));
         cost.setLabel("ms of CPU per average request");
         List<LabelledAxis.Tick> rows = new ArrayList<>();
         for (int row = 0; row < bars.size(); row++) {
@@ -66,7 +66,12 @@ final class CostChart {
             from = to;
         }
         plot.addAnnotation(painter.label(
-                " " + Figures.plain(from), from, -row, TextAnchor.CENTER_LEFT, Palette.INK, painter.regular(sheet)));
+                Painter.SPACE + Figures.plain(from),
+                from,
+                -row,
+                TextAnchor.CENTER_LEFT,
+                Palette.INK,
+                painter.regular(sheet)));
     }
 
     /** The stations' names in their colours, above the bars. */
@@ -79,7 +84,12 @@ final class CostChart {
             double[] swatch = {at, 0.84, at + side, 0.84, at + side, 1.06, at, 1.06};
             plot.addAnnotation(new XYPolygonAnnotation(swatch, null, null, Palette.station(station)));
             plot.addAnnotation(painter.label(
-                    " " + name, at + side, 0.95, TextAnchor.CENTER_LEFT, Palette.INK, painter.regular(sheet)));
+                    Painter.SPACE + name,
+                    at + side,
+                    0.95,
+                    TextAnchor.CENTER_LEFT,
+                    Palette.INK,
+                    painter.regular(sheet)));
             at += width * (name.length() * sheet.textSize() * 0.55 + sheet.textSize() * 2);
         }
     }

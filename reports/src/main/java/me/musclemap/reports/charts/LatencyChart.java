@@ -57,20 +57,26 @@ final class LatencyChart {
         double low = lowest() / 1.6;
         double high = highest() * 1.7;
         LabelledAxis rate = new LabelledAxis(
-                Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::plain),
+                Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::chosen),
                 0,
                 right * (sheet.isNarrow() ? 1.14 : 1.06));
         rate.setLabel(
                 sheet.isNarrow() ? "GraphQL and REST requests/s" : "GraphQL and REST requests per second, offered");
         LabelledAxis latency = new LabelledAxis(
-                Scales.logarithmic(low, high, seconds -> Figures.seconds(seconds)), Math.log10(low), Math.log10(high));
+                Scales.logarithmic(low, high, Figures::chosenSeconds), Math.log10(low), Math.log10(high));
         XYPlot plot = new XYPlot(null, rate, latency, null);
         JFreeChart chart = painter.chart(
                 plot,
                 sheet.isNarrow() ? "Latency from intended start (log)" : "Latency from the intended start, logarithmic",
                 sheet);
-        mark(plot, policy, "policy " + Figures.range(policy), Palette.GREEN, low, sheet);
-        mark(plot, knee, "SLO " + Figures.range(knee), Palette.MUTED, low * 1.6, sheet);
+        mark(
+                plot,
+                policy,
+                "policy " + Figures.range(policy),
+                Palette.GREEN,
+                low * (sheet.isNarrow() ? 1.7 : 1.05),
+                sheet);
+        mark(plot, knee, "objective " + Figures.range(knee), Palette.MUTED, low * 1.05, sheet);
         objective(plot, right, sheet);
         quantile(plot, 0, CurvePoint::p95Seconds, MeasuredPoint::p95Seconds, Palette.BLUE);
         quantile(plot, 1, CurvePoint::p99Seconds, MeasuredPoint::p99Seconds, Palette.ORANGE);
@@ -127,11 +133,12 @@ final class LatencyChart {
         ValueMarker middle = new ValueMarker(rate.p50(), color, Painter.line());
         middle.setStroke(new java.awt.BasicStroke(1.2f));
         plot.addDomainMarker(middle, Layer.BACKGROUND);
+        boolean right = rate.p10() < 0.3 * right();
         plot.addAnnotation(painter.label(
-                " " + text,
-                rate.p90(),
+                right ? Painter.SPACE + text : text + Painter.SPACE,
+                right ? rate.p90() : rate.p10(),
                 Math.log10(atSeconds * 1.25),
-                TextAnchor.CENTER_LEFT,
+                right ? TextAnchor.CENTER_LEFT : TextAnchor.CENTER_RIGHT,
                 color,
                 painter.regular(sheet)));
     }
@@ -143,9 +150,9 @@ final class LatencyChart {
         double at = Math.log10(objectiveSeconds.getAsDouble());
         plot.addRangeMarker(new ValueMarker(at, Palette.INK, Painter.dashed(1.2f)), Layer.FOREGROUND);
         plot.addAnnotation(painter.label(
-                "objective: p99 at most " + Figures.seconds(objectiveSeconds.getAsDouble()),
+                "objective: p99 at most " + Figures.chosenSeconds(objectiveSeconds.getAsDouble()),
                 right * 0.01,
-                at,
+                at + 0.025,
                 TextAnchor.BOTTOM_LEFT,
                 Palette.INK,
                 painter.regular(sheet)));

@@ -22,6 +22,9 @@ import org.jfree.svg.SVGGraphics2D;
 
 /** What all charts share: their look, and how they become SVG. One to a report; for one thread. */
 final class Painter {
+    /** Between a mark and its label; a plain one at the edge of a text is dropped from SVG. */
+    static final String SPACE = "\u00a0\u00a0";
+
     private static final Pattern SIZE = Pattern.compile("^<svg ([^>]*?) width='[0-9.]+' height='[0-9.]+'>");
 
     private final Typeface typeface;

@@ -3,6 +3,7 @@ package me.musclemap.reports.charts;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import me.musclemap.reports.record.CapacityAnswer.Phase;
 import me.musclemap.reports.record.CapacityAnswer.PhaseOfStack;
 import me.musclemap.reports.record.Quantiles;
@@ -10,7 +11,6 @@ import me.musclemap.reports.words.Figures;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYLineAnnotation;
 import org.jfree.chart.annotations.XYPolygonAnnotation;
-import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
@@ -20,127 +20,135 @@ import org.jfree.data.xy.XYSeriesCollection;
 
 /** Users in session that each phase carries, on each stack, beside what the plan claims of it. Horizontal axis: logarithm of users. */
 final class PhasesChart {
-    private static final double ROW = 1;
+    /** Of a letter, in parts of the text's size: a little more than the mean, so that what is said to fit does. */
+    private static final double LETTER_WIDTH = 0.55;
 
     private final Painter painter;
     private final String measuredStack;
     private final List<Phase> phases;
+    private final double lowest;
+    private final double highest;
 
     PhasesChart(Painter painter, String measuredStack, List<Phase> phases) {
         this.painter = painter;
         this.measuredStack = measuredStack;
         this.phases = phases;
+        double least = drawn().min().orElse(1000);
+        this.lowest = Math.pow(10, Math.floor(Math.log10(least * 0.9)));
+        this.highest = Math.max(lowest * 100, drawn().max().orElse(1e6));
+    }
+
+    /** Every number of users that the chart shows. */
+    private DoubleStream drawn() {
+        DoubleStream claims =
+                phases.stream().flatMap(phase -> phase.claimedUsers().stream()).mapToDouble(Double::doubleValue);
+        DoubleStream answers = phases.stream()
+                .flatMap(phase -> phase.stacks().stream())
+                .map(PhaseOfStack::users)
+                .filter(users -> users != null)
+                .flatMapToDouble(users -> DoubleStream.of(users.p10(), users.p90()));
+        return DoubleStream.concat(claims, answers).filter(users -> users >= 1);
     }
 
     JFreeChart chart(Sheet sheet) {
-        double low = phases.stream()
-                .flatMapToDouble(phase -> phase.stacks().stream()
-                        .map(PhaseOfStack::users)
-                        .filter(users -> users != null)
-                        .mapToDouble(Quantiles::p10))
-                .min()
-                .orElse(1000);
-        double high = phases.stream()
-                .mapToDouble(phase -> phase.claimedUsers().stream()
-                        .mapToDouble(Double::doubleValue)
-                        .max()
-                        .orElse(phase.targetUsers()))
-                .max()
-                .orElse(1e6);
-        low = Math.pow(10, Math.floor(Math.log10(Math.min(low, high / 100))));
-        double span = Math.log10(high) - Math.log10(low);
+        double left = Math.log10(lowest) - span() * (sheet.isNarrow() ? 0.06 : 0.035);
+        double right = Math.log10(highest) + span() * (sheet.isNarrow() ? 0.1 : 0.05);
         LabelledAxis users = new LabelledAxis(
-                Scales.logarithmic(low, high * 1.2, sheet.isNarrow() ? PhasesChart::brief : Figures::plain),
-                Math.log10(low),
-                Math.log10(high) + span * (sheet.isNarrow() ? 0.12 : 0.06));
+                Scales.logarithmic(lowest, highest * 1.05, sheet.isNarrow() ? PhasesChart::brief : Figures::chosen),
+                left,
+                right);
         users.setLabel("Users in session, logarithmic");
-        double rows = phases.stream().mapToDouble(phase -> height(phase)).sum();
-        LabelledAxis row = new LabelledAxis(List.of(), -rows, 0);
+        double rows = phases.stream().mapToDouble(PhasesChart::height).sum();
+        LabelledAxis row = new LabelledAxis(List.of(), -Math.max(1, rows), 0);
         XYPlot plot = new XYPlot(new XYSeriesCollection(), users, row, null);
         JFreeChart chart = painter.chart(plot, "Grey: what the plan claims of the phase", sheet);
         plot.setDomainGridlinesVisible(true);
         plot.setDomainGridlinePaint(Palette.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(0.8f));
-        XYSeries dots = new XYSeries("measured stack", false, true);
-        XYSeries others = new XYSeries("other stacks", false, true);
-        XYLineAndShapeRenderer renderer = dotsOf();
-        double at = 0;
+        XYLineAndShapeRenderer dots = dots();
+        XYSeriesCollection medians = new XYSeriesCollection();
+        medians.addSeries(new XYSeries("measured stack", false, true));
+        medians.addSeries(new XYSeries("other stacks", false, true));
+        plot.setDataset(medians);
+        plot.setRenderer(dots);
+        double top = 0;
         for (Phase phase : phases) {
-            claim(renderer, phase, at);
-            draw(plot, phase, at, Math.log10(low), dots, others, sheet);
-            at -= height(phase);
+            claim(dots, phase, top);
+            plot.addAnnotation(painter.label(
+                    phase.name(), left, top - 0.62, TextAnchor.CENTER_LEFT, Palette.INK, painter.bold(sheet)));
+            double at = top - 1.45;
+            for (PhaseOfStack stack : phase.stacks()) {
+                boolean measured = stack.stack().equals(measuredStack);
+                Row line = new Row(plot, sheet, at, left, right, measured ? Palette.BLUE : Palette.ORANGE);
+                stack(line, stack, medians.getSeries(measured ? 0 : 1));
+                at--;
+            }
+            top -= height(phase);
         }
-        XYSeriesCollection all = new XYSeriesCollection(dots);
-        all.addSeries(others);
-        plot.setDataset(all);
-        plot.setRenderer(renderer);
         return chart;
     }
 
+    /** Where a stack is drawn. */
+    private record Row(XYPlot plot, Sheet sheet, double at, double left, double right, Color color) {}
+
+    private double span() {
+        return Math.log10(highest) - Math.log10(lowest);
+    }
+
     private static double height(Phase phase) {
-        return ROW * (1.25 + phase.stacks().size());
+        return 1.25 + phase.stacks().size();
     }
 
     private static String brief(double users) {
-        return users >= 1e6
-                ? Figures.plain(users / 1e6) + "M"
-                : users >= 1e3 ? Figures.plain(users / 1e3) + "k" : Figures.plain(users);
+        if (users >= 1e6) {
+            return Figures.significant(users / 1e6, 2).replaceFirst("[.]0$", "") + "M";
+        }
+        return users >= 1e3 ? Figures.plain(users / 1e3).replaceFirst("[.]0$", "") + "k" : Figures.plain(users);
     }
 
     /** Below the dots, so not an annotation of the plot. */
     private static void claim(XYLineAndShapeRenderer renderer, Phase phase, double top) {
         double bottom = top - height(phase) + 0.3;
-        double from = Math.log10(phase.claimedUsers().get(0));
-        double to = Math.log10(phase.claimedUsers().get(1));
-        if (to - from < 0.01) {
-            from -= 0.008;
-            to += 0.008;
-        }
-        double[] claim = {from, top - 0.3, to, top - 0.3, to, bottom, from, bottom};
-        renderer.addAnnotation(new XYPolygonAnnotation(claim, null, null, Palette.CLAIM), Layer.BACKGROUND);
+        double from = Math.log10(Math.max(1, phase.claimedUsers().get(0)));
+        double to = Math.log10(Math.max(1, phase.claimedUsers().get(1)));
+        // One number is a line, not nothing.
+        double widening = Math.max(0, 0.016 - (to - from)) / 2;
+        from -= widening;
+        to += widening;
+        double[] box = {from, top - 0.3, to, top - 0.3, to, bottom, from, bottom};
+        renderer.addAnnotation(new XYPolygonAnnotation(box, null, null, Palette.CLAIM), Layer.BACKGROUND);
     }
 
-    private void draw(XYPlot plot, Phase phase, double top, double left, XYSeries dots, XYSeries others, Sheet sheet) {
-        plot.addAnnotation(painter.label(
-                " " + phase.name(), left, top - 0.62, TextAnchor.CENTER_LEFT, Palette.INK, painter.bold(sheet)));
-        double at = top - 1.45;
-        for (PhaseOfStack stack : phase.stacks()) {
-            boolean measured = stack.stack().equals(measuredStack);
-            Color color = measured ? Palette.BLUE : Palette.ORANGE;
-            Quantiles users = stack.users();
-            if (users == null) {
-                plot.addAnnotation(label(
-                        " " + (sheet.isNarrow() ? stack.label() : stack.stack() + ", " + stack.label())
-                                + ": no number, too far from what was measured",
-                        left,
-                        at,
-                        color,
-                        sheet));
-            } else {
-                plot.addAnnotation(new XYLineAnnotation(
-                        Math.log10(users.p10()), at, Math.log10(users.p90()), at, new BasicStroke(2.4f), color));
-                (measured ? dots : others).add(Math.log10(users.p50()), at);
-                boolean leftHalf = !sheet.isNarrow() || Math.log10(users.p90()) < left + 2;
-                String text = sheet.isNarrow()
-                        ? brief(users.p50()) + " " + stack.label()
-                        : Figures.withRange(users) + "  " + stack.stack() + ", " + stack.label();
-                plot.addAnnotation(painter.label(
-                        leftHalf ? "  " + text : text + "  ",
-                        Math.log10(leftHalf ? users.p90() : users.p10()),
-                        at,
-                        leftHalf ? TextAnchor.CENTER_LEFT : TextAnchor.CENTER_RIGHT,
-                        color,
-                        painter.regular(sheet)));
-            }
-            at -= ROW;
+    private void stack(Row row, PhaseOfStack stack, XYSeries medians) {
+        boolean narrow = row.sheet().isNarrow();
+        String name = narrow ? stack.label() : stack.stack() + ", " + stack.label();
+        Quantiles users = stack.users();
+        if (users == null) {
+            label(row, name + ": no number, too far from what was measured", row.left(), TextAnchor.CENTER_LEFT);
+            return;
+        }
+        double from = Math.log10(users.p10());
+        double to = Math.log10(users.p90());
+        row.plot()
+                .addAnnotation(new XYLineAnnotation(from, row.at(), to, row.at(), new BasicStroke(2.4f), row.color()));
+        medians.add(Math.log10(users.p50()), row.at());
+        String text = narrow ? brief(users.p50()) + " " + name : Figures.withRange(users) + " " + name;
+        double width = (text.length() + 3)
+                * row.sheet().textSize()
+                * LETTER_WIDTH
+                / row.sheet().width();
+        if (to + width * (row.right() - row.left()) < row.right()) {
+            label(row, Painter.SPACE + text, to, TextAnchor.CENTER_LEFT);
+        } else {
+            label(row, text + Painter.SPACE, from, TextAnchor.CENTER_RIGHT);
         }
     }
 
-    private XYTextAnnotation label(String text, double x, double y, Color color, Sheet sheet) {
-        return painter.label(text, x, y, TextAnchor.CENTER_LEFT, color, painter.regular(sheet));
+    private void label(Row row, String text, double x, TextAnchor anchor) {
+        row.plot().addAnnotation(painter.label(text, x, row.at(), anchor, row.color(), painter.regular(row.sheet())));
     }
 
-    private static XYLineAndShapeRenderer dotsOf() {
+    private static XYLineAndShapeRenderer dots() {
         XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(false, true);
         renderer.setUseFillPaint(true);
         renderer.setUseOutlinePaint(true);

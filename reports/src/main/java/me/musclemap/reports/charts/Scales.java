@@ -28,7 +28,7 @@ final class Scales {
 
     /** The values 1, 2 and 5 of each power of ten between {@code low} and {@code high}, at their logarithm; only the powers where they are many. */
     static List<LabelledAxis.Tick> logarithmic(double low, double high, DoubleFunction<String> text) {
-        boolean sparse = Math.log10(high / low) > 2.6;
+        boolean sparse = Math.log10(high / low) > 3.2;
         List<LabelledAxis.Tick> ticks = new ArrayList<>();
         for (int power = (int) Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
             for (int factor : sparse ? new int[] {1} : new int[] {1, 2, 5}) {

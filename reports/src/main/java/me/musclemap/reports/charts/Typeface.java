@@ -47,7 +47,9 @@ public final class Typeface {
             return Optional.of(new Typeface(regularFont, boldFont));
         } catch (FontFormatException e) {
             throw new IOException("the report's own typeface is damaged: build the room again", e);
-        } catch (LinkageError | InternalError e) {
+        } catch (LinkageError | InternalError | RuntimeException e) {
+            // Three ways to say that there is no font library or configuration: of a missing library, of Java 17, of
+            // Java 25.
             return Optional.empty();
         }
     }
@@ -67,7 +69,8 @@ public final class Typeface {
     }
 
     Font bold(float size) {
-        return bold.deriveFont(size);
+        // Named bold too, since that is how it gets into the SVG.
+        return bold.deriveFont(Font.BOLD, size);
     }
 
     private static Path copy(String name, Path directory) throws IOException {

@@ -10,7 +10,6 @@ import me.musclemap.reports.words.Names;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.annotations.XYLineAnnotation;
 import org.jfree.chart.annotations.XYPolygonAnnotation;
-import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.ui.Layer;
@@ -37,9 +36,9 @@ final class UtilisationChart {
     JFreeChart chart(Sheet sheet) {
         double right =
                 curve.stream().mapToDouble(CurvePoint::requestsPerSecond).max().orElse(1);
-        double room = sheet.isNarrow() ? 1.34 : sheet == Sheet.PRINT ? 1.2 : 1.17;
+        double room = sheet.isNarrow() ? 1.43 : sheet == Sheet.PRINT ? 1.2 : 1.17;
         LabelledAxis rate =
-                new LabelledAxis(Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::plain), 0, right * room);
+                new LabelledAxis(Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::chosen), 0, right * room);
         rate.setLabel(
                 sheet.isNarrow() ? "GraphQL and REST requests/s" : "GraphQL and REST requests per second, offered");
         LabelledAxis share = new LabelledAxis(Scales.linear(1, 5, Figures::percent), 0, 1.06);
@@ -51,12 +50,11 @@ final class UtilisationChart {
         layers(totals);
         labels(plot, right, sheet);
         extrapolation(plot, totals, right, sheet);
-        ValueMarker policy = new ValueMarker(POLICY, Palette.INK, Painter.dashed(1.2f));
-        plot.addRangeMarker(policy, Layer.FOREGROUND);
+        plot.addAnnotation(new XYLineAnnotation(0, POLICY, right, POLICY, Painter.dashed(1.2f), Palette.INK));
         plot.addAnnotation(painter.label(
                 "policy: at most " + Figures.percent(POLICY),
                 right * 0.01,
-                POLICY + 0.01,
+                POLICY + 0.015,
                 TextAnchor.BOTTOM_LEFT,
                 Palette.INK,
                 painter.regular(sheet)));
@@ -107,7 +105,7 @@ final class UtilisationChart {
             plot.addAnnotation(new XYLineAnnotation(
                     right, middles[station], right + gap, apart[station], new BasicStroke(1.6f), color));
             plot.addAnnotation(painter.label(
-                    " " + Names.station(names.get(station)),
+                    Painter.SPACE + Names.station(names.get(station)),
                     right + gap,
                     apart[station],
                     TextAnchor.CENTER_LEFT,

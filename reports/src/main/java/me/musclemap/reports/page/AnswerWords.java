@@ -50,6 +50,7 @@ final class AnswerWords {
     ReportPage.Answer answer(Optional<Charts> charts) {
         return new ReportPage.Answer(
                 headlines(),
+                legend(),
                 latency(charts.map(Charts::latency).orElse(null)),
                 utilisation(charts.map(Charts::utilisation).orElse(null)),
                 largestConsumer(),
@@ -88,11 +89,16 @@ final class AnswerWords {
                         "Users within policy",
                         Figures.plain(users.users().p50()),
                         "in session",
-                        Figures.range(users.users()) + ", " + perUser(),
-                        scope())));
+                        Figures.range(users.users()),
+                        Nouns.capital(perUser()) + ". " + scope())));
         headlines.add(rate("Capacity at the latency objective", slo));
         production(answer.phases()).ifPresent(headlines::add);
         return headlines;
+    }
+
+    private String legend() {
+        return "Below each figure: the 10th to the 90th percentile of %s of the model."
+                .formatted(Nouns.counted(answer.model().draws(), "draw"));
     }
 
     private Headline rate(String name, Limit limit) {
@@ -118,8 +124,8 @@ final class AnswerWords {
                                 "Production stack, " + first.name(),
                                 Figures.plain(users.p50()),
                                 "in session",
-                                Figures.range(users) + ", " + stack.label() + ", " + perUser(),
-                                stack.stack() + ": never measured here")));
+                                Figures.range(users) + ", " + stack.label(),
+                                Nouns.capital(perUser()) + ". " + stack.stack() + ": not measured here")));
     }
 
     private Figure latency(@Nullable Drawing drawing) {
@@ -312,7 +318,7 @@ final class AnswerWords {
 
     private static Cell amount(Quantiles measured, String unit) {
         return switch (unit) {
-            case "ratio" -> Cell.of(Figures.percentWithRange(measured));
+            case "ratio" -> Cell.of(Figures.percent(measured.p50()), Figures.percentRange(measured));
             case "seconds" ->
                 Cell.of(
                         Figures.seconds(measured.p50()),
@@ -321,7 +327,8 @@ final class AnswerWords {
                 Cell.of(
                         Figures.bytes(measured.p50()),
                         Figures.bytes(measured.p10()) + "–" + Figures.bytes(measured.p90()));
-            default -> Cell.of(Figures.withRange(measured), unit);
+            default ->
+                Cell.of(Figures.plain(measured.p50()), Figures.range(measured) + (unit.isEmpty() ? "" : " " + unit));
         };
     }
 
@@ -385,41 +392,49 @@ final class AnswerWords {
 
     private Table heldOut() {
         HeldOut heldOut = answer.heldOut();
+        List<HeldOutWindow> windows = heldOut == null ? List.of() : heldOut.windows();
+        Set<String> quantities = new LinkedHashSet<>();
+        windows.forEach(window -> ofTheWhole(window).forEach(figure -> quantities.add(figure.quantity())));
+        List<Column> columns = new ArrayList<>();
+        columns.add(text("Window"));
+        quantities.forEach(quantity -> columns.add(number(Nouns.capital(Names.quantity(quantity)))));
         List<List<Cell>> rows = new ArrayList<>();
-        for (HeldOutWindow window : heldOut == null ? List.<HeldOutWindow>of() : heldOut.windows()) {
-            for (CapacityAnswer.Figure figure : window.figures()) {
-                if (figure.station() == null || figure.station().equals("cpu")) {
-                    rows.add(row(window, figure));
-                }
-            }
+        for (HeldOutWindow window : windows) {
+            List<Cell> row = new ArrayList<>();
+            row.add(Cell.of(
+                    window.window() + ", " + Figures.rate(window.offeredPerSecond()), "mix: " + window.mixName()));
+            quantities.forEach(quantity -> row.add(ofTheWhole(window).stream()
+                    .filter(figure -> figure.quantity().equals(quantity))
+                    .findFirst()
+                    .map(AnswerWords::cell)
+                    .orElse(Cell.of("–"))));
+            rows.add(row);
         }
         return new Table(
-                "Each held-out window as predicted and as measured, all stations together; " + source,
-                List.of(
-                        text("Window"),
-                        text("Quantity"),
-                        number("Predicted"),
-                        number("Measured"),
-                        text("In its interval"),
-                        number("Straight line"),
-                        number("USL")),
+                "Each held-out window as measured and, below, as predicted with its interval, all stations together; a measurement outside its"
+                        + " interval is marked; "
+                        + source,
+                columns,
                 rows);
     }
 
-    private static List<Cell> row(HeldOutWindow window, CapacityAnswer.Figure figure) {
+    /** What was predicted of all stations together. */
+    private static List<CapacityAnswer.Figure> ofTheWhole(HeldOutWindow window) {
+        return window.figures().stream()
+                .filter(figure -> figure.station() == null || figure.station().equals("cpu"))
+                .toList();
+    }
+
+    private static Cell cell(CapacityAnswer.Figure figure) {
         Interval predicted = figure.predicted();
         boolean inside = predicted.low() <= figure.measured() && figure.measured() <= predicted.high();
-        return List.of(
-                Cell.of(window.window() + ", " + window.mixName(), Figures.rate(window.offeredPerSecond())),
-                Cell.of(Nouns.capital(Names.quantity(figure.quantity()))),
-                Cell.of(
+        String note = "%s (%s–%s)"
+                .formatted(
                         quantity(figure.quantity(), predicted.mid()),
-                        quantity(figure.quantity(), predicted.low()) + "–"
-                                + quantity(figure.quantity(), predicted.high())),
-                Cell.of(quantity(figure.quantity(), figure.measured())),
-                inside ? Cell.chip("yes", "good") : Cell.chip("no", "fair"),
-                Cell.of(figure.straightLine() == null ? "–" : quantity(figure.quantity(), figure.straightLine())),
-                Cell.of(figure.usl() == null ? "–" : quantity(figure.quantity(), figure.usl())));
+                        quantity(figure.quantity(), predicted.low()),
+                        quantity(figure.quantity(), predicted.high()));
+        String measured = quantity(figure.quantity(), figure.measured());
+        return inside ? Cell.of(measured, note) : new Cell(measured + " outside", note, "fair");
     }
 
     private static String quantity(String name, double value) {

@@ -1,5 +1,6 @@
 package me.musclemap.reports.page;
 
+import java.util.regex.Matcher;
 import me.musclemap.reports.charts.Drawing;
 import me.musclemap.reports.charts.Theme;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,16 @@ public record Figure(String id, @Nullable Drawing drawing, String description, S
         return drawing == null ? "" : Theme.adaptable(drawing.narrow());
     }
 
-    /** The SVG for paper; empty where there is none. */
+    /** The SVG for paper, described by an attribute that tagged PDF takes; empty where there is none. */
     public String print() {
-        return drawing == null ? "" : drawing.print();
+        return drawing == null
+                ? ""
+                : drawing.print()
+                        .replaceFirst(
+                                "<svg ", Matcher.quoteReplacement("<svg alt=\"" + attribute(description) + "\" "));
+    }
+
+    private static String attribute(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

@@ -27,12 +27,18 @@ final class HtmlPage {
     static String render(ReportPage page, Medium medium) throws IOException {
         StringOutput output = new StringOutput(300_000);
         JtereportGenerated.render(
-                new OwaspHtmlTemplateOutput(output), (HtmlInterceptor) null, page, css(medium), medium.isScreen());
+                new OwaspHtmlTemplateOutput(output),
+                (HtmlInterceptor) null,
+                page,
+                css(page, medium),
+                medium.isScreen());
         return output.toString();
     }
 
-    private static String css(Medium medium) throws IOException {
-        return medium.isScreen() ? text("screen.css") + faces() : text("paper.css");
+    private static String css(ReportPage page, Medium medium) throws IOException {
+        return medium.isScreen()
+                ? text("screen.css") + faces()
+                : text("paper.css").replace("RUN_ID", page.runId());
     }
 
     private static String faces() throws IOException {

@@ -33,6 +33,7 @@ final class PdfDocument {
         // It tells of the fonts that this machine has, which the document does not use.
         PDFBOX.setLevel(Level.SEVERE);
         PdfRendererBuilder builder = new PdfRendererBuilder();
+        builder.usePdfUaAccessibility(true);
         builder.useSVGDrawer(new BatikSVGDrawer());
         font(builder, Typeface.FAMILY + "-Regular.ttf", Typeface.FAMILY, 400);
         font(builder, Typeface.FAMILY + "-Medium.ttf", Typeface.FAMILY, 500);

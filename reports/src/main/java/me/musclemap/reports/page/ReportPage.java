@@ -33,6 +33,7 @@ public record ReportPage(
     /** What only a run with an answer of the model has. */
     public record Answer(
             List<Headline> headlines,
+            String legend,
             Figure latency,
             Figure utilisation,
             String largestConsumer,

@@ -161,7 +161,7 @@ final class ReportWords {
                         number("p95"),
                         number("p99"),
                         number("Steal"),
-                        text("Used")),
+                        text("Remark")),
                 rows);
     }
 
@@ -177,7 +177,15 @@ final class ReportWords {
                 Cell.of(latency == null ? "–" : Figures.seconds(latency.p95())),
                 Cell.of(latency == null ? "–" : Figures.seconds(latency.p99())),
                 Cell.of(Figures.percent(window.stealRatio())),
-                excluded == null ? Cell.of("yes") : Cell.of("no", excluded));
+                Cell.of(excluded == null ? remark(window.role()) : "left out: " + excluded));
+    }
+
+    private static String remark(Role role) {
+        return switch (role) {
+            case IDLE -> "checks what the fit says of no load";
+            case PROBE -> "looks for the knee, never fitted";
+            case WARM_UP, FIT, HELD_OUT, SCENARIO -> "";
+        };
     }
 
     private static String role(Role role) {
@@ -263,7 +271,8 @@ final class ReportWords {
                                         seal.sha256(), WHEN.format(Instant.ofEpochMilli(seal.sealedEpochMillis())))));
         return new ReportPage.Reproduction(
                 List.of(
-                        "./headroom demo --seed " + run.seed(),
+                        "git checkout " + run.headroom().commit().replace("+", ""),
+                        "./headroom load run " + run.scenario() + " --seed " + run.seed(),
                         "./headroom capacity plan runs/" + run.id(),
                         "./headroom report runs/" + run.id()),
                 facts,

@@ -33,12 +33,19 @@ public record Table(String caption, List<Column> columns, List<List<Cell>> rows)
      * @param chip the kind of chip that the text stands in; empty for plain text
      */
     public record Cell(String text, String note, String chip) {
+        private static final int LONGEST_LINE = 22;
+
         static Cell of(String text) {
             return new Cell(text, "", "");
         }
 
         static Cell of(String text, String note) {
             return new Cell(text, note, "");
+        }
+
+        /** How the note is broken: one this short stays on one line. */
+        public String noteStyle() {
+            return note.length() <= LONGEST_LINE ? "note tight" : "note";
         }
 
         static Cell chip(String text, String kind) {

@@ -37,6 +37,9 @@ public record RunRecord(
             throw new IllegalArgumentException(
                     "schemaVersion=%d: this report reads version 1".formatted(schemaVersion));
         }
+        if (!id.matches("[0-9]{8}-[0-9]{6}-[0-9a-f]{4}")) {
+            throw new IllegalArgumentException("id=" + id + ": a run id looks like 20261122-140210-7f3a");
+        }
         if (windowCount != windows.size()) {
             throw new IllegalArgumentException(
                     "windowCount=%d, but it holds %d windows: record the run again, or take it from where it was recorded"

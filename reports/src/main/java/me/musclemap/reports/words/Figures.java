@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import me.musclemap.reports.record.Interval;
 import me.musclemap.reports.record.Quantiles;
 
@@ -64,17 +65,33 @@ public final class Figures {
 
     /** A time in the unit that suits it: 640 µs, 12 ms, 1.2 s, 45 min. */
     public static String seconds(double seconds) {
+        return seconds(seconds, Figures::plain);
+    }
+
+    /** A number that was chosen, not measured, without digits that say nothing: 5, 0.1, 1,000. */
+    public static String chosen(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(6, RoundingMode.HALF_UP));
+        int decimals = Math.max(0, rounded.stripTrailingZeros().scale());
+        return withMinus(pattern(decimals).format(rounded));
+    }
+
+    /** A time that was chosen, not measured: 5 ms, 1 s. */
+    public static String chosenSeconds(double seconds) {
+        return seconds(seconds, Figures::chosen);
+    }
+
+    private static String seconds(double seconds, DoubleFunction<String> number) {
         double size = Math.abs(seconds);
         if (size == 0) {
             return "0" + GAP + "s";
         }
         if (size < 0.0009995) {
-            return plain(seconds * 1e6) + GAP + "µs";
+            return number.apply(seconds * 1e6) + GAP + "µs";
         }
         if (size < 0.9995) {
-            return plain(seconds * 1e3) + GAP + "ms";
+            return number.apply(seconds * 1e3) + GAP + "ms";
         }
-        return size < 120 ? plain(seconds) + GAP + "s" : plain(seconds / 60) + GAP + "min";
+        return size < 120 ? number.apply(seconds) + GAP + "s" : number.apply(seconds / 60) + GAP + "min";
     }
 
     /** A rate: 1,150 req/s. */
@@ -113,11 +130,10 @@ public final class Figures {
         return plain(quantiles.p50()) + " (" + range(quantiles) + ")";
     }
 
-    /** A share and its interval: 26 % (17–32 %). */
-    public static String percentWithRange(Quantiles quantiles) {
+    /** The ends of an interval of shares: 17–32 %. */
+    public static String percentRange(Quantiles quantiles) {
         String low = percent(quantiles.p10());
-        return percent(quantiles.p50()) + " (" + low.substring(0, low.length() - 2) + "–" + percent(quantiles.p90())
-                + ")";
+        return low.substring(0, low.length() - 2) + "–" + percent(quantiles.p90());
     }
 
     /** A time in milliseconds with its interval, without the unit: 0.31 (0.28–0.34). */

@@ -12,7 +12,7 @@ import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** The run record and the capacity answer that their rooms give as examples, put together in a directory of the test's own. */
+/** A run record with its capacity answer, in a directory of the test's own. */
 public final class ExampleRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private final Path directory;
@@ -21,18 +21,30 @@ public final class ExampleRun {
         this.directory = directory;
     }
 
-    /** A copy in {@code directory}. */
+    /** A copy of this room's own example in {@code directory}: fixed, so that the words made of it can be tested. */
     public static ExampleRun in(Path directory) throws IOException {
         ExampleRun example = new ExampleRun(directory);
-        try (Stream<Path> files = Files.list(only("load-scenarios/contract/examples"))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, directory.resolve(file.getFileName()));
-            }
-        }
+        copy(Path.of(System.getProperty("repo.root"), "reports/src/test/resources/run"), directory);
+        example.sign();
+        return example;
+    }
+
+    /** What the rooms that own the contracts give as examples at present, put together. */
+    public static ExampleRun ofTheContracts(Path directory) throws IOException {
+        ExampleRun example = new ExampleRun(directory);
+        copy(only("load-scenarios/contract/examples"), directory);
         Files.copy(
                 only("capacity-model/contract/examples").resolve("capacity.json"), directory.resolve("capacity.json"));
         example.sign();
         return example;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
     }
 
     public Path directory() {

@@ -32,7 +32,7 @@ final class MainTest {
 
         assertThat(printed().lines())
                 .containsExactly(
-                        "Indicative (one restart). One such core carries 417 requests/s; CPU gives out first, most of it in the API",
+                        "Indicative (one restart). One such core carries 312 requests/s; CPU gives out first, most of it in the API",
                         run.resolve("report/index.html").toString(),
                         run.resolve("report/report.pdf").toString());
         assertThat(run.resolve("report/index.html")).content().startsWith("<!DOCTYPE html>");
@@ -40,6 +40,15 @@ final class MainTest {
                 .startsWith("%PDF-")
                 .endsWith("%%EOF\n");
         assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void itReadsWhatTheContractsGiveAsExamples() throws IOException {
+        Path run = ExampleRun.ofTheContracts(directory).directory();
+
+        assertThat(report(run.toString())).as(complaint()).isZero();
+
+        assertThat(printed().lines()).hasSize(3);
     }
 
     @Test
@@ -92,7 +101,7 @@ final class MainTest {
         assertThat(report(run.toString())).isZero();
 
         assertThat(printed()).startsWith("Not valid, no capacity is claimed");
-        assertThat(run.resolve("report/index.html")).content().doesNotContain("417");
+        assertThat(run.resolve("report/index.html")).content().doesNotContain("One such core carries");
     }
 
     @Test

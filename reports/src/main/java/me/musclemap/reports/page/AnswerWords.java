@@ -5,10 +5,13 @@ import static me.musclemap.reports.page.Table.Column.text;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import me.musclemap.reports.charts.Charts;
 import me.musclemap.reports.charts.Drawing;
 import me.musclemap.reports.page.ReportPage.Headline;
@@ -58,6 +61,7 @@ final class AnswerWords {
                 users(),
                 phasesFigure(charts.map(Charts::phases).orElse(null)),
                 phaseTable(),
+                claimSummary(),
                 claims(),
                 errorSummary(),
                 errors(),
@@ -317,6 +321,9 @@ final class AnswerWords {
     }
 
     private static Cell amount(Quantiles measured, String unit) {
+        if (measured.p10() == measured.p90()) {
+            return Cell.of(amount(measured.p50(), unit), known(unit) ? "" : unit);
+        }
         return switch (unit) {
             case "ratio" -> Cell.of(Figures.percent(measured.p50()), Figures.percentRange(measured));
             case "seconds" ->
@@ -330,6 +337,27 @@ final class AnswerWords {
             default ->
                 Cell.of(Figures.plain(measured.p50()), Figures.range(measured) + (unit.isEmpty() ? "" : " " + unit));
         };
+    }
+
+    /** Whether the amount is written with the unit. */
+    private static boolean known(String unit) {
+        return unit.equals("ratio") || unit.equals("seconds") || unit.equals("bytes");
+    }
+
+    /** How many claims there are of each verdict. */
+    private String claimSummary() {
+        Map<ClaimVerdict, Long> counts = answer.claims().stream()
+                .collect(Collectors.groupingBy(
+                        Claim::verdict, () -> new EnumMap<>(ClaimVerdict.class), Collectors.counting()));
+        return "Of %s of the plan %s."
+                .formatted(
+                        Nouns.counted(answer.claims().size(), "claim"),
+                        counts.isEmpty()
+                                ? "none was judged"
+                                : Nouns.joined(counts.entrySet().stream()
+                                        .map(count -> Figures.whole(count.getValue()) + " "
+                                                + Names.verdict(count.getKey(), count.getValue()))
+                                        .toList()));
     }
 
     private static String chip(ClaimVerdict verdict) {

@@ -41,6 +41,7 @@ public record ReportPage(
             Table users,
             Figure phases,
             Table phaseTable,
+            String claimSummary,
             Table claims,
             String errorSummary,
             Table errors,

@@ -128,6 +128,20 @@ public final class Names {
         };
     }
 
+    /** What became of {@code count} claims: 1 holds, 3 hold. */
+    public static String verdict(ClaimVerdict verdict, long count) {
+        if (count == 1) {
+            return verdict == ClaimVerdict.UNDECIDED ? "is undecided" : verdict(verdict);
+        }
+        return switch (verdict) {
+            case HOLDS -> "hold";
+            case DOES_NOT_HOLD -> "do not hold";
+            case SELF_CONTRADICTED -> "contradict themselves";
+            case UNDECIDED -> "are undecided";
+            case UNTESTABLE -> "cannot be tested here";
+        };
+    }
+
     private static String spaced(String camelCase) {
         StringBuilder words = new StringBuilder();
         for (int i = 0; i < camelCase.length(); i++) {

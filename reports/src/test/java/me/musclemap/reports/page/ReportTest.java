@@ -155,8 +155,8 @@ final class ReportTest {
     void theDocumentSaysWhatThePageSays() throws Exception {
         assertThat(pages(document()))
                 .contains(
-                        "One such core carries 417",
-                        "19,000 in session",
+                        "One such core carries 312",
+                        "14,200 in session",
                         "How sure we are",
                         "does not hold",
                         "20261122-120000-5eed");
@@ -166,7 +166,7 @@ final class ReportTest {
     void withoutATypefaceThereIsAPageWithTablesAndNoDocument() throws Exception {
         Report report = new Report(MeasuredRun.read(directory), Optional.empty());
 
-        assertThat(report.html()).doesNotContain("<svg").contains("This chart could not be drawn here", "19,000");
+        assertThat(report.html()).doesNotContain("<svg").contains("This chart could not be drawn here", "14,200");
         assertThat(report.pdf()).isEmpty();
     }
 

@@ -1,0 +1,382 @@
+package me.musclemap.rum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import me.musclemap.rum.beacon.Reason;
+import me.musclemap.rum.intake.Outcome;
+import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.TelemetryConfig;
+import me.musclemap.telemetry.catalogue.Catalogue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A collector on the loopback, asked over HTTP. */
+@SuppressWarnings("NullAway.Init") // set before each test
+class CollectorTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ObjectMapper json = new ObjectMapper();
+
+    @TempDir
+    private Path data;
+
+    private Telemetry telemetry;
+    private Collector collector;
+
+    @BeforeEach
+    void start() throws IOException {
+        telemetry = Telemetry.start(TelemetryConfig.of("rum-collector", "test"));
+        collector = Collector.start(telemetry, Clock.systemUTC(), data, 1L << 30, 0);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        assertThat(collector.ledger().balances())
+                .as("every beacon has one outcome")
+                .isTrue();
+        collector.close();
+        telemetry.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain;charset=UTF-8",
+                "application/json",
+                "application/x-www-form-urlencoded",
+                "image/png",
+                ""
+            })
+    void everyRealBeaconIsTakenWhateverItsContentTypeAndCountedApart(String contentType) throws Exception {
+        for (JsonNode beacon : Beacons.real()) {
+            var headers = new ArrayList<String>(
+                    List.of("User-Agent", beacon.at("/headers/user-agent").asText()));
+            if (!contentType.isEmpty()) {
+                headers.addAll(List.of("Content-Type", contentType));
+            }
+            assertThat(post(beacon.path("body").asText(), headers.toArray(String[]::new))
+                            .statusCode())
+                    .isEqualTo(204);
+        }
+
+        assertThat(collector.ledger().count(Outcome.SYNTHETIC))
+                .isEqualTo(Beacons.real().size());
+        assertThat(query("metric=LCP").at("/total/count").asInt()).isZero();
+        assertThat(query("metric=LCP&source=synthetic&group=route")
+                        .at("/groups/0/route")
+                        .asText())
+                .isEqualTo("/seed6");
+        assertThat(query("metric=LCP&source=synthetic").at("/total/p75").asDouble())
+                .isBetween(150.4, 153.6);
+    }
+
+    @Test
+    void theRealProductsChangesAreAddedUpForEachId() throws Exception {
+        assertThat(send(Beacons.product("CLS", 60, "v5-1-1", "/workouts", 1)).statusCode())
+                .isEqualTo(204);
+        send(Beacons.product("CLS", 70, "v5-1-1", "/workouts", 2));
+        send(Beacons.product("CLS", 70, "v5-1-1", "/workouts", 2));
+
+        JsonNode total = query("metric=CLS").path("total");
+        assertThat(total.path("count").asInt()).isEqualTo(1);
+        assertThat(total.path("p75").asDouble()).isBetween(0.1286, 0.1314);
+        assertThat(total.path("needsImprovement").asDouble()).isEqualTo(1.0);
+        assertThat(collector.ledger().count(Outcome.STORED)).isEqualTo(2);
+        assertThat(collector.ledger().count(Outcome.DUPLICATE)).isEqualTo(1);
+    }
+
+    @Test
+    void aLaterValueOfAnIdTakesThePlaceOfTheEarlier() throws Exception {
+        send(Beacons.webVitals("LCP", "1200", "v6-1-1", "navigate", "https://mm.example/home"));
+        send(Beacons.webVitals("LCP", "4800", "v6-1-1", "navigate", "https://mm.example/home"));
+        send(Beacons.webVitals("LCP", "4800", "v6-1-1", "navigate", "https://mm.example/home"));
+
+        JsonNode total = query("metric=LCP").path("total");
+        assertThat(total.path("count").asInt()).isEqualTo(1);
+        assertThat(total.path("poor").asDouble()).isEqualTo(1.0);
+    }
+
+    @Test
+    void aBatchIsOneBeaconWithManyValues() throws Exception {
+        String batch = Files.readString(
+                Path.of(System.getProperty("repo.root")).resolve("rum-collector/contract/examples/page-view.json"));
+        send(batch);
+        send(batch);
+
+        assertThat(collector.ledger().count(Outcome.STORED)).isEqualTo(1);
+        assertThat(collector.ledger().count(Outcome.DUPLICATE)).isEqualTo(1);
+        JsonNode group = query("metric=first_workout_log&group=route,connection,release,device")
+                .at("/groups/0");
+        assertThat(group.path("route").asText()).isEqualTo("/workouts/{id}");
+        assertThat(group.path("connection").asText()).isEqualTo("4g");
+        assertThat(group.path("release").asText()).isEqualTo("1.4.2");
+        assertThat(group.path("device").asText()).isEqualTo("mobile");
+    }
+
+    @Test
+    void viewsThatAreNotComparableAreKeptApart() throws Exception {
+        send(Beacons.webVitals("LCP", "2000", "v6-1-1", "navigate", "/a"));
+        send(Beacons.webVitals("LCP", "40", "v6-1-2", "back-forward-cache", "/a"));
+        send(Beacons.webVitals("LCP", "60", "v6-1-3", "soft-navigation", "/a"));
+        send(Beacons.webVitals("TTFB", "0", "v6-1-4", "soft-navigation", "/a"));
+
+        assertThat(query("metric=LCP").at("/total/count").asInt()).isEqualTo(1);
+        assertThat(query("metric=LCP&group=navigation").path("groups")).hasSize(3);
+        assertThat(query("metric=TTFB&navigation=any").at("/total/count").asInt())
+                .isZero();
+        assertThat(collector.ledger().count(Outcome.NOT_COMPARABLE)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1e400", "600001", "\"120\"", "null", "true", "[1]"})
+    void anImpossibleValueIsNotKeptAndTheSenderIsNotBothered(String value) throws Exception {
+        assertThat(send(Beacons.webVitals("LCP", value, "v6-1-1", "navigate", "/a"))
+                        .statusCode())
+                .isEqualTo(204);
+
+        assertThat(query("metric=LCP").at("/total/count").asInt()).isZero();
+        assertThat(collector.ledger().count(Outcome.REJECTED)).isEqualTo(1);
+        assertThat(collector.ledger().count(Reason.IMPOSSIBLE_VALUE)
+                        + collector.ledger().count(Reason.NOT_A_NUMBER))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void onlyABodyThatCannotBeReadIsAnsweredWithAnError() throws Exception {
+        assertThat(send("{").statusCode()).isEqualTo(400);
+        assertThat(send("").statusCode()).isEqualTo(400);
+        assertThat(send("{\"name\":\"LCP\",\"value\":NaN}").statusCode()).isEqualTo(400);
+        assertThat(send("\"" + "x".repeat(70_000) + "\"").statusCode()).isEqualTo(413);
+        assertThat(send("{}").statusCode()).isEqualTo(204);
+        assertThat(send("[]").statusCode()).isEqualTo(204);
+        assertThat(send("7").statusCode()).isEqualTo(204);
+        assertThat(send(Beacons.webVitals("XYZ", "1", "v6-1-1", "navigate", "/a"))
+                        .statusCode())
+                .isEqualTo(204);
+
+        assertThat(collector.ledger().count(Outcome.REJECTED)).isEqualTo(8);
+        assertThat(collector.ledger().count(Reason.UNREADABLE)).isEqualTo(3);
+        assertThat(collector.ledger().count(Reason.TOO_LARGE)).isEqualTo(1);
+    }
+
+    @Test
+    void aChunkedBodyIsReadNoFurtherThanAllowed() throws Exception {
+        byte[] large = ("\"" + "x".repeat(200_000) + "\"").getBytes(StandardCharsets.UTF_8);
+        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
+                .timeout(TIMEOUT)
+                .POST(BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)))
+                .build();
+
+        assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void whoOptsOutAndCrawlersLeaveNothingBehind() throws Exception {
+        String beacon = Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a");
+        post(beacon, "User-Agent", Beacons.PHONE, "Sec-GPC", "1");
+        post(beacon, "User-Agent", Beacons.PHONE, "DNT", "1");
+        post(beacon, "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
+
+        assertThat(collector.ledger().count(Outcome.OPTED_OUT)).isEqualTo(2);
+        assertThat(collector.ledger().count(Outcome.BOT)).isEqualTo(1);
+        assertThat(query("metric=LCP&source=any").at("/total/count").asInt()).isZero();
+    }
+
+    @Test
+    void aPageOfAnotherOriginMayPostAfterAPreflight() throws Exception {
+        var preflight = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
+                .timeout(TIMEOUT)
+                .method("OPTIONS", BodyPublishers.noBody())
+                .header("Origin", "https://mm.example")
+                .header("Access-Control-Request-Method", "POST")
+                .header("Access-Control-Request-Headers", "content-type")
+                .build();
+
+        HttpResponse<String> answer = client.send(preflight, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("https://mm.example");
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Headers")).contains("content-type");
+        assertThat(post("{}", "Origin", "https://mm.example").headers().firstValue("Access-Control-Allow-Origin"))
+                .contains("https://mm.example");
+    }
+
+    @Test
+    void aRestartGivesTheSameAnswers() throws Exception {
+        var random = new SplittableRandom(7);
+        for (int i = 0; i < 200; i++) {
+            send(Beacons.product(
+                    "INP", Math.rint(20 + random.nextDouble() * 600), "v5-1-" + i % 150, "/p/" + i % 5, i + 1));
+        }
+        JsonNode before = query("metric=INP&group=route&from=2020-01-01T00:00:00Z");
+
+        collector.close();
+        telemetry.close();
+        start();
+
+        JsonNode after = query("metric=INP&group=route&from=2020-01-01T00:00:00Z");
+        assertThat(after.path("groups")).isEqualTo(before.path("groups"));
+        assertThat(after.at("/total/count").asInt()).isEqualTo(150);
+    }
+
+    @Test
+    void everythingItExposesIsInTheCatalogue() throws Exception {
+        post("{}", "User-Agent", "Googlebot/2.1");
+        send(Beacons.product("CLS", 60, "v5-1-1", "/workouts", 1));
+        for (JsonNode beacon : Beacons.real()) {
+            send(beacon.path("body").asText());
+        }
+        send("{");
+        get("/nowhere");
+
+        String page = get("/metrics").body();
+        assertThat(Catalogue.shipped().check(page)).isEmpty();
+        assertThat(page).contains("http_route=\"unmatched\"", "http_route=\"/api/vitals\"");
+    }
+
+    @Test
+    void aMalformedQueryIsToldWhatToWrite() throws Exception {
+        for (String query : List.of(
+                "", "metric=XX", "metric=LCP&colour=red", "metric=LCP&from=yesterday", "metric=LCP&group=mood")) {
+            HttpResponse<String> answer = get("/v1/query?" + query);
+            assertThat(answer.statusCode()).as(query).isEqualTo(400);
+            assertThat(json.readTree(answer.body()).path("error").asText()).containsAnyOf("use ", "write ");
+        }
+    }
+
+    /** Values that name a person or open a door, planted in every place that a page or a header has. */
+    @Test
+    void whatIsPlantedEverywhereIsFoundNowhere() throws Exception {
+        String canary = "canary";
+        var planted = List.of(
+                "jane.canary@example.org", "eyJcanary0.eyJcanary1.canarysig", "user_c0ffeecanary", "canary-7f3a9b");
+        for (String value : planted) {
+            String url = "https://" + value + ":" + value + "@mm.example/users/" + value + "/a/" + value + "?token="
+                    + value + "#" + value;
+            send(Beacons.webVitals("LCP", "100", value, "navigate", url));
+            send(Beacons.product("INP", 10, value, "/profile/canary/" + value + "?email=" + value, 1));
+            send(
+                    "{\"v\":1,\"s\":\"%s\",\"p\":\"%s\",\"u\":\"%s\",\"rel\":\"%s\",\"ect\":\"%s\",\"m\":[{\"n\":\"FCP\",\"v\":1,\"id\":\"%s\",\"nt\":\"%s\",\"a\":{\"target\":\"#%s\"}}],\"c\":[{\"n\":\"%s\",\"v\":1}]}"
+                            .replace("%s", value));
+            post(
+                    Beacons.webVitals("TTFB", "1", "v6-" + value, value, ""),
+                    "User-Agent",
+                    value,
+                    "Referer",
+                    url,
+                    "Cookie",
+                    "session=" + value,
+                    "X-Forwarded-For",
+                    value);
+            send("{" + value);
+        }
+
+        assertThat(collector.ledger().count(Outcome.STORED)).isEqualTo(4L * planted.size());
+        String outputs = get("/metrics").body() + get("/health").body();
+        for (String metric : List.of("LCP", "INP", "FCP", "TTFB")) {
+            outputs += query("metric=" + metric + "&group=route,release,device,connection,navigation");
+        }
+        assertThat(outputs).doesNotContainIgnoringCase(canary);
+        try (var files = Files.list(data)) {
+            for (Path file : files.toList()) {
+                assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContainIgnoringCase(canary);
+            }
+        }
+    }
+
+    /** Real bodies with bytes changed, cut, doubled and swapped, from a fixed seed. */
+    @Test
+    void noHostileBodyMakesTheCollectorFail() throws Exception {
+        var random = new SplittableRandom(42);
+        var seeds = new ArrayList<byte[]>();
+        Beacons.real().forEach(beacon -> seeds.add(beacon.path("body").asText().getBytes(StandardCharsets.UTF_8)));
+        seeds.add(Beacons.product("CLS", 12, "v5-1-1", "/a", 1).getBytes(StandardCharsets.UTF_8));
+        seeds.add("[".repeat(1500).getBytes(StandardCharsets.UTF_8));
+        var statuses = new java.util.TreeSet<Integer>();
+        for (int i = 0; i < 3000; i++) {
+            byte[] body = mutated(seeds.get(random.nextInt(seeds.size())), random);
+            var request = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
+                    .timeout(TIMEOUT)
+                    .header("User-Agent", Beacons.PHONE)
+                    .POST(BodyPublishers.ofByteArray(body))
+                    .build();
+            statuses.add(client.send(request, BodyHandlers.discarding()).statusCode());
+        }
+
+        assertThat(statuses).isSubsetOf(Set.of(204, 400, 413)).contains(204, 400);
+        assertThat(collector.ledger().receivedCount()).isEqualTo(3000);
+    }
+
+    private static byte[] mutated(byte[] seed, SplittableRandom random) {
+        byte[] body = seed.clone();
+        int changes = random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+            int at = random.nextInt(body.length);
+            switch (random.nextInt(4)) {
+                case 0 -> body[at] = (byte) random.nextInt(256);
+                case 1 -> body = java.util.Arrays.copyOf(body, at + 1);
+                case 2 -> body[at] = (byte) "0123456789-eE.\"{}[]:,".charAt(random.nextInt(21));
+                default -> {
+                    byte[] doubled = new byte[body.length + at];
+                    System.arraycopy(body, 0, doubled, 0, body.length);
+                    System.arraycopy(body, 0, doubled, body.length, at);
+                    body = doubled;
+                }
+            }
+        }
+        return body;
+    }
+
+    private HttpResponse<String> send(String body) throws IOException, InterruptedException {
+        return post(body, "User-Agent", Beacons.PHONE);
+    }
+
+    private HttpResponse<String> post(String body, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
+                .timeout(TIMEOUT)
+                .POST(BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(
+                HttpRequest.newBuilder(URI.create(collector.url() + path))
+                        .timeout(TIMEOUT)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private JsonNode query(String parameters) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get("/v1/query?" + parameters);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return json.readTree(answer.body());
+    }
+}

@@ -13,6 +13,9 @@ import me.musclemap.alerts.rules.RuleBook;
 final class ThresholdTable {
     private static final List<String> HEAD = List.of("ALERT", "SEVERITY", "FIRES WHEN", "FOR", "FROM");
 
+    /** Longer reasons are in the runbooks. */
+    private static final int LONGEST_SOURCE = 80;
+
     private final RuleBook book;
 
     ThresholdTable(RuleBook book) {
@@ -62,7 +65,11 @@ final class ThresholdTable {
                 first ? alert.severity().name().toLowerCase(Locale.ROOT) : "",
                 (first ? "" : "and ") + limit.quantity() + " " + limit.fires(),
                 first ? PromDuration.text(alert.holdFor()) : "",
-                limit.source());
+                shortened(limit.source()));
+    }
+
+    private static String shortened(String source) {
+        return source.length() <= LONGEST_SOURCE ? source : source.substring(0, LONGEST_SOURCE - 1) + "…";
     }
 
     /** One JSON object on one line. */

@@ -2,12 +2,16 @@ package me.musclemap.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,14 @@ class CommandTest {
         String text = Files.readString(path);
         assertThat(text).contains(old);
         Files.writeString(path, text.replace(old, with));
+    }
+
+    private void change(Consumer<JsonNode> change) throws IOException {
+        var mapper = JsonMapper.builder().build();
+        var file = directory.resolve("capacity.json");
+        var answer = mapper.readTree(Files.readString(file));
+        change.accept(answer);
+        Files.writeString(file, answer.toString());
     }
 
     @Test
@@ -69,7 +81,7 @@ class CommandTest {
 
     @Test
     void aNumberWrittenAsTextIsNamedByItsKey() throws IOException {
-        replace("capacity.json", "\"warning\": 310.5", "\"warning\": \"310.5\"");
+        change(answer -> ((ObjectNode) answer.path("thresholds").get(0)).put("warning", "310.5"));
         assertThat(run("render", directory.toString())).isEqualTo(2);
         assertThat(err.toString())
                 .contains("capacity.json: thresholds[0].warning:")
@@ -79,7 +91,7 @@ class CommandTest {
 
     @Test
     void aMissingKeyIsNamed() throws IOException {
-        replace("capacity.json", "\"policy\":", "\"police\":");
+        change(answer -> ((ObjectNode) answer.path("capacity")).remove("policy"));
         assertThat(run("render", directory.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("capacity.json: capacity.policy").hasLineCount(1);
     }

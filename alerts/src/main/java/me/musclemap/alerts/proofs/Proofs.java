@@ -105,10 +105,10 @@ final class Proofs {
             cpu("CpuBusy", limit.warning());
             cpu("CpuSaturated", limit.critical());
         });
-        capacity.threshold("poolUtilisation").filter(Threshold::reachable).ifPresent(limit -> {
-            pool("DbPoolBusy", limit.warning());
-            pool("DbPoolSaturated", limit.critical());
-        });
+        pool("DbPoolBusy", 0.8);
+        capacity.threshold("poolUtilisation")
+                .filter(Threshold::reachable)
+                .ifPresent(limit -> pool("DbPoolAboveModel", limit.critical()));
         capacity.threshold("poolWait").filter(Threshold::reachable).ifPresent(limit -> {
             show(
                     "DbPoolSlow",
@@ -170,9 +170,9 @@ final class Proofs {
         capacity.threshold("modelError")
                 .ifPresent(limit -> show(
                         "CapacityModelStale",
-                        seenCpu(limit.warning() * 1.1).fires("a little more CPU than the model explains"),
-                        seenCpu(limit.warning() * 0.9).isQuiet("almost too much CPU for the model"),
-                        seenCpu(0).isQuiet("as much CPU as expected")));
+                        seenCpu(0.5, 1 + limit.warning() * 1.1).fires("a little more CPU than the model explains"),
+                        seenCpu(0.5, 1 - limit.warning() * 0.9).isQuiet("almost too little CPU for the model"),
+                        seenCpu(0.1, 3).isQuiet("three times the CPU, but next to no load")));
     }
 
     private void low(double safe, double rate) {
@@ -205,11 +205,11 @@ final class Proofs {
         return series;
     }
 
-    private World seenCpu(double tooMuch) {
-        double rate = capacity.safeRequestsPerSecond() / 2;
+    private World seenCpu(double ofCapacity, double ofExpected) {
+        double rate = capacity.safeRequestsPerSecond() * ofCapacity;
         var expected = ExpectedCpu.of(capacity);
-        double ratio = expected.idleRatio() + expected.ratioPerRequestPerSecond() * rate + tooMuch;
-        return busy(60, ratio).requests(rate);
+        return busy(60, ofExpected * (expected.idleRatio() + expected.ratioPerRequestPerSecond() * rate))
+                .requests(rate);
     }
 
     private static World disk(int minutes, double availableFrom, double lostPerDay) {

@@ -12,7 +12,7 @@ import me.musclemap.alerts.capacity.RunFacts.RequestClass;
  */
 final class Door {
     private static final String HEADLINE =
-            "{job=\"api\",http_route=~\"/api/.+\",http_route!~\"/api/(vitals|client-error|trace/frontend-log|community/ws/.*)\"%s}";
+            "{job=\"api\",http_route=~\"/api/.+\",http_route!~\"/api/(vitals|client-error|trace/frontend-log|community/ws.*)\"%s}";
 
     /** Operations of the workload that are not GraphQL, by their route. Source: MuscleMap's public interface. */
     private static final Map<String, String> ROUTES = Map.of(

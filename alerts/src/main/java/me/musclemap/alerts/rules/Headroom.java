@@ -22,6 +22,9 @@ final class Headroom {
     /** Above this headroom a falling line is everyday traffic, not exhaustion. */
     private static final double FAR_FROM_FULL = 0.4;
 
+    /** Share of the safe capacity below which the model is not judged. */
+    private static final double LEAST_LOAD = 0.2;
+
     private Headroom() {}
 
     static List<Recording> recordings(Inputs inputs) {
@@ -33,9 +36,8 @@ final class Headroom {
         answer.threshold("cpuUtilisation")
                 .ifPresent(limit -> all.add(used("cpu", Stations.CPU + " / " + Inputs.number(limit.critical()))));
         // The pool is looked at once a scrape: a single look is luck, five minutes of them are a share.
-        answer.threshold("poolUtilisation")
-                .ifPresent(limit -> all.add(used(
-                        "dbPool", "avg_over_time(" + Stations.POOL + "[5m]) / " + Inputs.number(limit.critical()))));
+        all.add(used(
+                "dbPool", "avg_over_time(" + Stations.POOL + "[5m]) / " + Inputs.number(Stations.PLANS_POOL_LIMIT)));
         all.add(Recording.of(HEADROOM, "1 - max(" + USED + ")"));
         all.add(Recording.of(
                 EXPECTED_CPU,
@@ -44,7 +46,7 @@ final class Headroom {
                                 Inputs.number(inputs.expected().idleRatio()),
                                 Inputs.number(inputs.expected().ratioPerRequestPerSecond()),
                                 Load.EQUIVALENT)));
-        all.add(Recording.of("service:model_error:ratio", "abs(" + Stations.CPU + " - " + EXPECTED_CPU + ")"));
+        all.add(Recording.of("service:model_error:ratio", "abs(" + Stations.CPU + " / " + EXPECTED_CPU + " - 1)"));
         return all;
     }
 
@@ -79,7 +81,9 @@ final class Headroom {
             alerts.add(exhausted(exhausted, limit.why(), limit.critical()));
             alerts.add(soon(exhausted));
         });
-        inputs.capacity().threshold("modelError").ifPresent(limit -> alerts.add(stale(limit.warning(), limit.why())));
+        inputs.capacity()
+                .threshold("modelError")
+                .ifPresent(limit -> alerts.add(stale(limit.warning(), LEAST_LOAD * safe, limit.why())));
         return alerts;
     }
 
@@ -99,7 +103,7 @@ final class Headroom {
                         "headroom",
                         "< %s (%s requests/s of the mix), clears at %s"
                                 .formatted(
-                                        Inputs.percent(limit), Inputs.number(rate), Inputs.percent(limit + HYSTERESIS)),
+                                        Inputs.percent(limit), Inputs.brief(rate), Inputs.percent(limit + HYSTERESIS)),
                         "capacity.json: " + why)),
                 RUNBOOK);
     }
@@ -116,7 +120,7 @@ final class Headroom {
                 "The load has reached the lower bound of the policy capacity. Latency is about to rise quickly.",
                 List.of(new Alert.Limit(
                         "headroom",
-                        "< %s (%s requests/s of the mix)".formatted(Inputs.percent(limit), Inputs.number(rate)),
+                        "< %s (%s requests/s of the mix)".formatted(Inputs.percent(limit), Inputs.brief(rate)),
                         "capacity.json: " + why)),
                 RUNBOOK);
     }
@@ -144,20 +148,26 @@ final class Headroom {
                 RUNBOOK);
     }
 
-    private static Alert stale(double limit, String why) {
+    private static Alert stale(double limit, double leastRate, String why) {
         return new Alert(
                 "CapacityModelStale",
                 Severity.INFO,
-                "service:model_error:ratio > " + Inputs.number(limit),
+                "service:model_error:ratio > %s\nand %s > %s"
+                        .formatted(Inputs.number(limit), Load.EQUIVALENT, Inputs.number(Math.rint(leastRate))),
                 Duration.ofMinutes(30),
                 Duration.ofMinutes(15),
                 "model",
-                "The CPU is {{ $value | humanizePercentage }} of the cores away from what the model expects",
+                "The CPU is {{ $value | humanizePercentage }} away from what the model expects at this load",
                 "The model no longer describes the system, so every capacity threshold here is in doubt.",
-                List.of(new Alert.Limit(
-                        "|CPU seen - CPU expected at this load|, of the cores",
-                        "> " + Inputs.percent(limit),
-                        "capacity.json: " + why)),
+                List.of(
+                        new Alert.Limit(
+                                "CPU seen against CPU expected at this load",
+                                "more than " + Inputs.percent(limit) + " apart",
+                                "capacity.json: " + why),
+                        new Alert.Limit(
+                                "load",
+                                "> %s requests/s of the mix".formatted(Inputs.number(Math.rint(leastRate))),
+                                "fixed: 20 % of the safe capacity; below it the idle CPU decides")),
                 new Alert.Runbook(
                         "Thresholds are only as good as the model behind them. This says that the model is wrong now.",
                         List.of(

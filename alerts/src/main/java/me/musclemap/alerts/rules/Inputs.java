@@ -14,20 +14,29 @@ record Inputs(CapacityAnswer capacity, RunFacts run, Weights weights, ExpectedCp
         return new Inputs(capacity, run, new Weights(capacity, run), ExpectedCpu.of(capacity));
     }
 
-    /** A number as PromQL and people read it: at most six significant digits, no exponent. */
+    /** A number as PromQL reads it: at most six significant digits, no exponent. */
     static String number(double value) {
+        return rounded(value, 6);
+    }
+
+    /** A number for people: three significant digits. */
+    static String brief(double value) {
+        return rounded(value, 3);
+    }
+
+    private static String rounded(double value, int digits) {
         if (value == 0) {
             return "0";
         }
         return BigDecimal.valueOf(value)
-                .round(new MathContext(6))
+                .round(new MathContext(digits))
                 .stripTrailingZeros()
                 .toPlainString();
     }
 
     /** A share in percent. */
     static String percent(double ratio) {
-        return number(Math.round(ratio * 1e4) / 1e2) + " %";
+        return brief(ratio * 100) + " %";
     }
 
     /** The pattern that matches exactly these values. */

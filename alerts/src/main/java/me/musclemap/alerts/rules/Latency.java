@@ -25,6 +25,7 @@ final class Latency {
         var alerts = new ArrayList<Alert>();
         alerts.add(alert(
                 "LatencyP99High",
+                Severity.WARNING,
                 1,
                 Duration.ofMinutes(2),
                 "The slowest hundredth of the API's requests takes longer than a second",
@@ -36,6 +37,7 @@ final class Latency {
             }
             alerts.add(alert(
                     "LatencyP99AboveModel",
+                    Severity.INFO,
                     limit.critical(),
                     Duration.ofMinutes(10),
                     "The slowest hundredth of the API's requests takes longer than the model gives at the critical rate: there is a queue",
@@ -44,10 +46,11 @@ final class Latency {
         return alerts;
     }
 
-    private static Alert alert(String name, double seconds, Duration hold, String summary, String source) {
+    private static Alert alert(
+            String name, Severity severity, double seconds, Duration hold, String summary, String source) {
         return new Alert(
                 name,
-                Severity.WARNING,
+                severity,
                 P99 + " > " + Inputs.number(seconds) + "\nand " + Load.REQUESTS + " * 300 >= " + FEWEST_REQUESTS,
                 hold,
                 Duration.ofMinutes(5),
@@ -55,7 +58,7 @@ final class Latency {
                 "p99 is {{ $value | humanizeDuration }}",
                 summary + ". Sockets and telemetry posts are not counted.",
                 List.of(
-                        new Alert.Limit("p99 of the API, 5 min", "> " + Inputs.number(seconds) + " s", source),
+                        new Alert.Limit("p99 of the API, 5 min", "> " + Inputs.brief(seconds) + " s", source),
                         new Alert.Limit(
                                 "requests, 5 min",
                                 ">= " + FEWEST_REQUESTS,

@@ -11,6 +11,9 @@ final class Stations {
     static final String POOL = "service:db_pool_utilisation:ratio";
     private static final String POOL_WAIT = "service:db_pool_wait:seconds5m";
 
+    /** The plan's limit, and that of the policy capacity. */
+    static final double PLANS_POOL_LIMIT = 0.8;
+
     private Stations() {}
 
     static List<Recording> recordings(Inputs inputs) {
@@ -40,10 +43,17 @@ final class Stations {
             add(alerts, omitted, limit, cpu("CpuSaturated", Severity.CRITICAL, limit.critical(), limit, inputs));
         });
         inputs.capacity().threshold("poolUtilisation").ifPresent(limit -> {
-            add(alerts, omitted, limit, pool("DbPoolBusy", Severity.WARNING, limit.warning(), limit));
-            add(alerts, omitted, limit, pool("DbPoolSaturated", Severity.CRITICAL, limit.critical(), limit));
+            if (limit.critical() < PLANS_POOL_LIMIT) {
+                add(alerts, omitted, limit, pool("DbPoolAboveModel", Severity.INFO, limit.critical(), 10, limit.why()));
+            }
         });
         inputs.capacity().threshold("poolWait").ifPresent(limit -> add(alerts, omitted, limit, slowPool(limit)));
+        alerts.add(pool(
+                "DbPoolBusy",
+                Severity.WARNING,
+                PLANS_POOL_LIMIT,
+                5,
+                "the plan, 6.1; of the pool, not of the database"));
         alerts.add(waiting());
         return alerts;
     }
@@ -90,20 +100,18 @@ final class Stations {
                                 "A login storm: limit logins at the proxy.")));
     }
 
-    private static Alert pool(String name, Severity severity, double ratio, Threshold limit) {
+    private static Alert pool(String name, Severity severity, double ratio, int minutes, String source) {
         return new Alert(
                 name,
                 severity,
                 POOL + " > " + Inputs.number(ratio),
-                Duration.ofMinutes(severity == Severity.CRITICAL ? 2 : 5),
+                Duration.ofMinutes(minutes),
                 Duration.ofMinutes(5),
                 "database",
                 "{{ $value | humanizePercentage }} of the database connections are in use",
                 "A connection pool uses more than %s of its own limit.".formatted(Inputs.percent(ratio)),
                 List.of(new Alert.Limit(
-                        "connections in use, of the pool's limit",
-                        "> " + Inputs.percent(ratio),
-                        "capacity.json: " + limit.why())),
+                        "connections in use, of the pool's limit", "> " + Inputs.percent(ratio), source)),
                 POOL_RUNBOOK);
     }
 
@@ -119,7 +127,7 @@ final class Stations {
                 "The mean wait for a connection is above what the model gives at the critical rate.",
                 List.of(new Alert.Limit(
                         "mean wait for a connection, 5 min",
-                        "> " + Inputs.number(limit.critical()) + " s",
+                        "> " + Inputs.brief(limit.critical()) + " s",
                         "capacity.json: " + limit.why())),
                 POOL_RUNBOOK);
     }

@@ -25,23 +25,24 @@ class RulesTest {
 
     private static List<CapacityAnswer.Threshold> poolLimit(boolean canFire) {
         return List.of(new CapacityAnswer.Threshold(
-                "poolUtilisation", "dbPool", "ratio", 0.5, 0.8, canFire, "the pool stops at 20 of the database's 50"));
+                "poolUtilisation", "dbPool", "ratio", 0.3, 0.4, canFire, "the pool stops at 20 of the database's 50"));
     }
 
     @Test
     void anAlertThatTheModelCallsUnreachableIsLeftOutAndSaid() {
         var book = Rules.of(with(poolLimit(false)), Examples.run());
-        assertThat(book.alerts()).extracting(Alert::name).doesNotContain("DbPoolBusy", "DbPoolSaturated");
-        assertThat(book.omitted()).extracting(RuleBook.Omitted::alert).containsExactly("DbPoolBusy", "DbPoolSaturated");
-        assertThat(new RulesFile("runbooks").text(book)).contains("Left out: DbPoolBusy, because the pool stops at 20");
+        assertThat(book.alerts()).extracting(Alert::name).doesNotContain("DbPoolAboveModel");
+        assertThat(book.omitted()).extracting(RuleBook.Omitted::alert).containsExactly("DbPoolAboveModel");
+        assertThat(new RulesFile("runbooks").text(book))
+                .contains("Left out: DbPoolAboveModel, because the pool stops at 20");
     }
 
     @Test
     void thresholdsAreThoseOfTheAnswer() {
         var book = Rules.of(with(poolLimit(true)), Examples.run());
-        assertThat(book.alerts().filter(alert -> alert.name().equals("DbPoolSaturated")))
+        assertThat(book.alerts().filter(alert -> alert.name().equals("DbPoolAboveModel")))
                 .singleElement()
-                .satisfies(alert -> assertThat(alert.expr()).endsWith("> 0.8"));
+                .satisfies(alert -> assertThat(alert.expr()).endsWith("> 0.4"));
     }
 
     @Test
@@ -52,7 +53,8 @@ class RulesTest {
                 .toList();
         assertThat(names)
                 .contains("FailuresHigh", "FailuresCritical", "LatencyP99High", "DiskUsageHigh", "Watchdog")
-                .doesNotContain("CapacityHeadroomLow", "CpuBusy", "DbPoolBusy", "MemoryHigh", "CapacityModelStale");
+                .doesNotContain(
+                        "CapacityHeadroomLow", "CpuBusy", "DbPoolAboveModel", "MemoryHigh", "CapacityModelStale");
     }
 
     @Test

@@ -92,7 +92,7 @@ public final class GrafanaJson {
 
     private ObjectNode dataSourceVariable() {
         var variable = json.objectNode();
-        variable.putObject("current");
+        variable.putObject("current").put("text", "").put("value", "");
         return variable.put("hide", 0)
                 .put("includeAll", false)
                 .put("label", "Prometheus")

@@ -61,10 +61,10 @@ final class CapacityRows {
                                 Unit.SHARE,
                                 6,
                                 7,
-                                "Of the pool's own limit. The lines are the model's: above the second nearly every request waits."
-                                        + " Full while PostgreSQL idles: look for idle transactions and locks.",
+                                "Of the pool's own limit. The lines are what the model gives near the critical rate, and the"
+                                        + " plan's 80 %. Full while PostgreSQL idles: look for idle transactions and locks.",
                                 Query.line("{{pool}}", facts.pool()))
-                        .above(facts.poolWarning(), facts.poolCritical()),
+                        .above(facts.poolWarning(), Facts.PLANS_POOL_LIMIT),
                 Panel.of(
                         LINES,
                         "Connections",

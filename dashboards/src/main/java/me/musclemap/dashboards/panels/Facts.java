@@ -9,13 +9,16 @@ import me.musclemap.dashboards.capacity.RunFacts;
 record Facts(CapacityFacts capacity, RunFacts run) {
     /** The API's headline: no telemetry posts, and no sockets, whose request lasts as long as the socket. */
     private static final String HEADLINE =
-            "job=\"api\",http_route=~\"/api/.+\",http_route!~\"/api/(vitals|client-error|trace/frontend-log|community/ws/.*)\"";
+            "job=\"api\",http_route=~\"/api/.+\",http_route!~\"/api/(vitals|client-error|trace/frontend-log|community/ws.*)\"";
 
     /** What Grafana puts in for a window that fits the scrape and the zoom. */
     static final String WINDOW = "[$__rate_interval]";
 
     /** The plan's own limit for the slowest hundredth. */
     static final double PLANS_P99_SECONDS = 1;
+
+    /** The plan's own limit for connections, and that of the policy capacity. */
+    static final double PLANS_POOL_LIMIT = 0.8;
 
     double limit(String observable, boolean critical, double otherwise) {
         return capacity.threshold(observable)
@@ -32,11 +35,7 @@ record Facts(CapacityFacts capacity, RunFacts run) {
     }
 
     double poolWarning() {
-        return limit("poolUtilisation", false, 0.5);
-    }
-
-    double poolCritical() {
-        return limit("poolUtilisation", true, 0.8);
+        return Math.min(limit("poolUtilisation", true, 0.5), PLANS_POOL_LIMIT / 2);
     }
 
     double safeRate() {
@@ -93,7 +92,7 @@ record Facts(CapacityFacts capacity, RunFacts run) {
         return ("max(label_replace(%s / %s, \"limit\", \"requests\", \"\", \"\")"
                         + " or label_replace(%s / %s, \"limit\", \"cpu\", \"\", \"\")"
                         + " or label_replace(max(%s) / %s, \"limit\", \"dbPool\", \"\", \"\"))")
-                .formatted(rate(), number(safeRate()), cpu(), number(cpuCritical()), pool(), number(poolCritical()));
+                .formatted(rate(), number(safeRate()), cpu(), number(cpuCritical()), pool(), number(PLANS_POOL_LIMIT));
     }
 
     static String number(double value) {

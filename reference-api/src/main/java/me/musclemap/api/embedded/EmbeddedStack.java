@@ -14,6 +14,7 @@ import me.musclemap.api.dataset.DataSet;
  * killed, the kernel ends both, and the next start removes the directory.
  */
 public final class EmbeddedStack implements AutoCloseable {
+    private final Registry registry;
     private final Path directory;
     private final Children children;
     private final Postgres postgres;
@@ -22,7 +23,14 @@ public final class EmbeddedStack implements AutoCloseable {
     private final DataSet set;
 
     private EmbeddedStack(
-            Path directory, Children children, Postgres postgres, Redis redis, Snapshot snapshot, DataSet set) {
+            Registry registry,
+            Path directory,
+            Children children,
+            Postgres postgres,
+            Redis redis,
+            Snapshot snapshot,
+            DataSet set) {
+        this.registry = registry;
         this.directory = directory;
         this.children = children;
         this.postgres = postgres;
@@ -65,23 +73,23 @@ public final class EmbeddedStack implements AutoCloseable {
             try {
                 markRestored(postgres, snapshot.manifest().password());
                 Redis redis = Redis.start(binaries, children, absolute, cpus);
-                return new EmbeddedStack(absolute, children, postgres, redis, snapshot, set);
+                return new EmbeddedStack(registry, absolute, children, postgres, redis, snapshot, set);
             } catch (RuntimeException e) {
                 postgres.close();
                 throw e;
             }
         } catch (IOException e) {
-            abandon(children, absolute);
+            abandon(children, registry, absolute);
             throw Problem.failed("cannot write to " + absolute, e);
         } catch (RuntimeException e) {
-            abandon(children, absolute);
+            abandon(children, registry, absolute);
             throw e;
         }
     }
 
-    private static void abandon(Children children, Path directory) {
+    private static void abandon(Children children, Registry registry, Path directory) {
         children.close();
-        Registry.remove(directory);
+        registry.release(directory);
     }
 
     /** The data set's own time goes on from its anchor at this moment. */
@@ -150,6 +158,6 @@ public final class EmbeddedStack implements AutoCloseable {
         redis.close();
         postgres.close();
         children.close();
-        Registry.remove(directory);
+        registry.release(directory);
     }
 }

@@ -18,17 +18,21 @@ record Registry(Cache cache) {
             if (Files.exists(directory)) {
                 takeOver(directory);
             }
-            Files.createDirectories(directory);
+            // Known before it is there, so that it is found whenever we die.
             String owner = self();
+            Files.createDirectories(cache.resolve("stacks"));
+            Files.writeString(entry(directory), owner + "\n" + directory);
+            Files.createDirectories(directory);
             Files.writeString(directory.resolve(OWNER), owner);
-            Path entries = Files.createDirectories(cache.resolve("stacks"));
-            Files.writeString(
-                    entries.resolve(Integer.toHexString(directory.hashCode()) + "-"
-                            + ProcessHandle.current().pid()),
-                    owner + "\n" + directory);
         } catch (IOException e) {
             throw Problem.failed("cannot use --dir=" + directory, e);
         }
+    }
+
+    private Path entry(Path directory) {
+        return cache.resolve("stacks")
+                .resolve(Integer.toHexString(directory.hashCode()) + "-"
+                        + ProcessHandle.current().pid());
     }
 
     private static void takeOver(Path directory) throws IOException {
@@ -77,9 +81,11 @@ record Registry(Cache cache) {
         }
     }
 
-    static void remove(Path directory) {
+    /** Removes {@code directory}, which we own. */
+    void release(Path directory) {
         try {
             Trees.delete(directory);
+            Files.deleteIfExists(entry(directory));
         } catch (IOException e) {
             throw Problem.failed("cannot remove " + directory, e);
         }

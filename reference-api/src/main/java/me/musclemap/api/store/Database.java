@@ -170,6 +170,9 @@ public final class Database implements AutoCloseable {
         if (state.equals("23505")) {
             return new ApiError(ApiError.Code.CONFLICT, "It exists already");
         }
+        if (state.startsWith("22")) {
+            return new ApiError(ApiError.Code.BAD_USER_INPUT, "A value is out of range or not text");
+        }
         // No connection in time, a broken one, a server that shuts down or has too many clients.
         boolean away = e instanceof java.sql.SQLTransientConnectionException
                 || state.startsWith("08")

@@ -51,7 +51,8 @@ public final class Workouts {
                     rest_seconds, tag, notes, tu, estimated_1rm, performed_at, is_pr_weight, is_pr_reps, is_pr_1rm)
                 select v.id, s.id, s.user_id, v.exercise_id, v.set_number, v.reps, v.weight, v.rpe, v.rir, v.duration_seconds,
                     v.rest_seconds, v.tag, v.notes, v.tu, v.one_rm, v.at,
-                    coalesce(v.weight > best.weight, false), coalesce(v.reps > best.reps, false), coalesce(v.one_rm > best.one_rm, false)
+                    coalesce(v.weight > coalesce(best.weight, 0), false), v.reps > coalesce(best.reps, 0),
+                    coalesce(v.one_rm > coalesce(best.one_rm, 0), false)
                 from s, best, (select ?::text as id, ?::text as exercise_id, ?::int as set_number, ?::int as reps, ?::numeric as weight,
                     ?::real as rpe, ?::int as rir, ?::int as duration_seconds, ?::int as rest_seconds, ?::text as tag, ?::text as notes,
                     ?::real as tu, ?::numeric as one_rm, ?::timestamptz as at) v

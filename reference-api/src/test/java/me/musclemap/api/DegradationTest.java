@@ -1,0 +1,84 @@
+package me.musclemap.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What is left when something is gone. Kills what it starts, so it has a stack of its own. */
+class DegradationTest {
+    @Test
+    void withoutRedisItAnswersAndWithoutPostgresItSaysWhenToComeBack() throws IOException {
+        var received = new AtomicReference<>(new byte[0]);
+        HttpServer collector = collector(received);
+        try (var stack = TestStack.start(
+                URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/"))) {
+            String beacon = "{\"metric\":\"LCP\",  \"value\": 1, \"page\":\"/käse\"}";
+            assertThat(stack.send("POST", "/api/vitals", beacon, null, Map.of("Content-Type", "text/plain"))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(received.get())
+                    .as("byte for byte")
+                    .isEqualTo(beacon.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+            kill(stack.databases().redisPid());
+            assertThat(stack.data("{ me { id } }", Map.of(), stack.token(1))
+                            .at("/me/id")
+                            .asText())
+                    .isEqualTo(TestStack.DATA.userId(1));
+            assertThat(stack.data("{ exercises(limit: 500) { id } }", Map.of(), null)
+                            .get("exercises"))
+                    .hasSize(218);
+            assertThat(stack.data("{ communityPresence { redisEnabled } }", Map.of(), null)
+                            .at("/communityPresence/redisEnabled")
+                            .asBoolean())
+                    .isFalse();
+            assertThat(TestStack.json(stack.get("/health").body()).at("/status").asText())
+                    .isEqualTo("degraded");
+            assertThat(stack.get("/ready").statusCode()).isEqualTo(200);
+            assertThat(stack.send("POST", "/api/auth/refresh", "", null, Map.of("Cookie", "refresh_token=x"))
+                            .statusCode())
+                    .isEqualTo(503);
+
+            kill(stack.databases().postgresPid());
+            long began = System.nanoTime();
+            HttpResponse<String> answer = stack.post("{ me { id } }", Map.of(), stack.token(1));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+            assertThat(answer.body())
+                    .contains("SERVICE_UNAVAILABLE")
+                    .doesNotContain("Exception")
+                    .doesNotContain("jdbc");
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("soon").isLessThan(Duration.ofSeconds(10));
+            assertThat(stack.get("/ready").statusCode()).isEqualTo(503);
+            assertThat(stack.get("/health").statusCode()).isEqualTo(200);
+        } finally {
+            collector.stop(0);
+        }
+    }
+
+    private static HttpServer collector(AtomicReference<byte[]> received) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/api/vitals", exchange -> {
+            received.set(exchange.getRequestBody().readAllBytes());
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    private static void kill(long pid) {
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,208 @@
+package me.musclemap.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import me.musclemap.telemetry.catalogue.Catalogue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(SharedStack.class)
+class HttpTest {
+    private final TestStack stack;
+
+    HttpTest(TestStack stack) {
+        this.stack = stack;
+    }
+
+    @Test
+    void healthSaysWhatIsThere() {
+        var report = TestStack.json(stack.get("/health").body());
+        assertThat(report.at("/status").asText()).isEqualTo("ok");
+        assertThat(report.at("/redis/connected").asBoolean()).isTrue();
+        assertThat(stack.get("/ready").body()).isEqualTo("{\"status\":\"ready\"}");
+    }
+
+    @Test
+    void theCatalogueMayBeKeptByAnEdge() {
+        HttpResponse<String> muscles = stack.get("/api/muscles");
+        assertThat(TestStack.json(muscles.body()).get("data")).hasSize(44);
+        assertThat(muscles.headers().firstValue("Cache-Control"))
+                .hasValueSatisfying(v -> assertThat(v).contains("s-maxage=3600"));
+        assertThat(TestStack.json(stack.get("/api/exercises").body()).get("data"))
+                .hasSize(218);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"workout_count", "total_volume", "current_streak", "credits_earned", "buddy_level"})
+    void theFirstOfALeaderboardFindsItselfFirst(String metric) {
+        var board = TestStack.json(stack.get("/api/leaderboards/simple?window=monthly&limit=3&metric=" + metric)
+                .body());
+        assertThat(board.get("data")).hasSize(3);
+        String first = board.at("/data/0/userId").asText();
+        int user = java.util.stream.IntStream.range(0, 500)
+                .filter(i -> TestStack.DATA.userId(i).equals(first))
+                .findFirst()
+                .orElseThrow();
+        String path = "/api/leaderboards/user-rank?window=monthly&metric=" + metric;
+        var own = TestStack.json(
+                stack.send("GET", path, "", stack.token(user), Map.of()).body());
+        assertThat(own.at("/data/rank").asText()).isEqualTo("1");
+        assertThat(own.at("/data/value").asLong())
+                .isEqualTo(board.at("/data/0/value").asLong());
+        assertThat(stack.get(path).statusCode()).as("nobody has no rank").isEqualTo(401);
+    }
+
+    @Test
+    void anUnknownMetricIsRefusedInTheProductsShape() {
+        HttpResponse<String> answer = stack.get("/api/leaderboards/simple?metric=height");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(TestStack.json(answer.body()).at("/error/code").asText()).isEqualTo("VALIDATION_ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "[]",
+                "{\"query\":7}",
+                "{\"query\":\"\"}",
+                "{\"query\":\"{\"}",
+                "{\"query\":\"{ nothing }\"}",
+                "{\"query\":\"{ me { id } }\",\"variables\":[]}",
+                "{\"query\":\"query($a: Int!) { exercises(limit: $a) { id } }\"}",
+                "{\"query\":\"query($a: Int!) { exercises(limit: $a) { id } }\",\"variables\":{\"a\":\"x\"}}",
+                "{\"query\":\"query A { me { id } } query B { me { id } }\"}",
+                "{\"query\":\"query A { me { id } }\",\"operationName\":\"Z\"}",
+                "{\"query\":\"{ conversationMessages(conversationId: \\\"' or 1=1 --\\\") { id } }\"}",
+                "{\"query\":\"mutation { logSet(input: {sessionId: \\\"\\\\u0000\\\", exerciseId: \\\"ex-001\\\", setNumber: 1}) { session { id } } }\"}"
+            })
+    void whatIsWrongIsTheCallersFaultAndTellsNothing(String body) {
+        HttpResponse<String> answer =
+                stack.send("POST", "/api/graphql", body, stack.token(20), Map.of("Content-Type", "application/json"));
+        assertThat(answer.statusCode()).isBetween(200, 499);
+        assertThat(TestStack.json(answer.body()).get("errors")).isNotEmpty();
+        assertThat(answer.body())
+                .doesNotContain("Exception")
+                .doesNotContain("select ")
+                .doesNotContain("\tat ")
+                .doesNotContain("INTERNAL");
+    }
+
+    @Test
+    void clientReportsAreTakenAndVitalsNeedACollector() {
+        assertThat(stack.send("POST", "/api/client-error", "{\"phase\":\"x\"}", null, Map.of())
+                        .body())
+                .isEqualTo("{\"received\":true}");
+        assertThat(stack.send("POST", "/api/trace/frontend-log", "{}", null, Map.of())
+                        .statusCode())
+                .isEqualTo(204);
+        HttpResponse<String> vitals = stack.send("POST", "/api/vitals", "{}", null, Map.of());
+        assertThat(vitals.statusCode()).isEqualTo(503);
+        assertThat(vitals.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
+    void aRequestKeepsTheTraceOfItsCaller() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        HttpResponse<String> answer = stack.send(
+                "GET", "/api/muscles", "", null, Map.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01"));
+        assertThat(answer.headers().firstValue("x-trace-id")).hasValue(trace);
+    }
+
+    @Test
+    void everyMetricIsInTheCatalogue() {
+        stack.data("{ exercises(limit: 1) { id } }", Map.of(), null);
+        String metrics = stack.get("/metrics").body();
+        assertThat(metrics)
+                .contains("http_server_request_duration_seconds_count{")
+                .contains("http_route=\"/api/graphql\"")
+                .contains("db_client_operation_duration_seconds_count{")
+                .contains("hikaricp_connections_active{")
+                .contains("cache_requests_total{")
+                .contains("websocket_connections");
+        assertThat(Catalogue.shipped().check(metrics)).isEmpty();
+    }
+
+    @Test
+    void aSocketTellsTheCountsAndAnswersPings() throws InterruptedException {
+        var messages = new Messages();
+        WebSocket socket = open("/api/community/ws/public", messages);
+        var snapshot = TestStack.json(messages.next());
+        assertThat(snapshot.at("/type").asText()).isEqualTo("snapshot");
+        assertThat(snapshot.at("/data/totalUsers/value").asInt()).isGreaterThanOrEqualTo(500);
+        assertThat(snapshot.at("/data/activeNow/threshold").isBoolean()).isTrue();
+        socket.sendText("{\"type\":\"ping\"}", true).join();
+        assertThat(messages.next()).isEqualTo("{\"type\":\"pong\"}");
+        socket.abort();
+    }
+
+    @Test
+    void aMembersSocketMakesHimPresent() throws InterruptedException {
+        var messages = new Messages();
+        WebSocket socket = open("/api/community/ws?token=" + stack.token(30), messages);
+        assertThat(TestStack.json(messages.next()).at("/type").asText()).isEqualTo("snapshot");
+        var presence = stack.data(
+                "query($ids: [ID!]!) { userPresence(userIds: $ids) { status } }",
+                Map.of("ids", List.of(TestStack.DATA.userId(30))),
+                stack.token(31));
+        assertThat(presence.at("/userPresence/0/status").asText()).isEqualTo("online");
+        socket.abort();
+    }
+
+    @Test
+    void aSocketWithoutAGoodTokenIsClosed() throws InterruptedException {
+        var messages = new Messages();
+        open("/api/community/ws?token=nonsense", messages);
+        assertThat(messages.next()).isEqualTo("closed 1008 invalid token");
+    }
+
+    private WebSocket open(String path, Messages messages) {
+        var address = java.net.URI.create(stack.url(path).toString().replaceFirst("http", "ws"));
+        return HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(address, messages)
+                .join();
+    }
+
+    /** What a socket says, in order. */
+    private static final class Messages implements WebSocket.Listener {
+        private final BlockingQueue<String> said = new ArrayBlockingQueue<>(100);
+        private final StringBuilder part = new StringBuilder();
+
+        String next() throws InterruptedException {
+            String message = said.poll(20, TimeUnit.SECONDS);
+            assertThat(message).as("a message within 20 s").isNotNull();
+            return message;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+            part.append(data);
+            if (last) {
+                said.add(part.toString());
+                part.setLength(0);
+            }
+            socket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+            said.add("closed " + code + " " + reason);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package me.musclemap.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.api.accounts.AccessTokens;
+import me.musclemap.api.dataset.DataSet;
+import me.musclemap.api.embedded.Cache;
+import me.musclemap.api.embedded.EmbeddedStack;
+import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.TelemetryConfig;
+import org.jspecify.annotations.Nullable;
+
+/** The real service over real databases with a small data set, in this process. */
+final class TestStack implements AutoCloseable {
+    static final DataSet DATA = new DataSet(500, 1_000, 42);
+    static final Path ROOM = Path.of(System.getProperty("repo.root", "..")).resolve("reference-api");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path directory;
+    private final EmbeddedStack databases;
+    private final Telemetry telemetry;
+    private final Api api;
+    private final AccessTokens tokens;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    private TestStack(Optional<URI> collector) {
+        try {
+            directory = Files.createTempDirectory("headroom api ");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        databases = EmbeddedStack.start(DATA, directory.resolve("databases"), "", cache(), line -> {});
+        telemetry = Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
+        Path key = directory.resolve("key.json");
+        AccessTokens.writeNewKey(key);
+        tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
+        api = new Api(
+                new Api.Settings(
+                        0,
+                        databases.jdbcUrl(),
+                        databases.user(),
+                        databases.password(),
+                        databases.redisUri(),
+                        AccessTokens.readKey(key),
+                        collector,
+                        8,
+                        64,
+                        1,
+                        Duration.ZERO,
+                        false),
+                telemetry);
+    }
+
+    static TestStack start() {
+        return new TestStack(Optional.empty());
+    }
+
+    static TestStack start(URI collector) {
+        return new TestStack(Optional.of(collector));
+    }
+
+    /** Kept between test runs, so that the snapshot is made once a build directory. */
+    static Cache cache() {
+        return new Cache(ROOM.resolve("target").resolve("test cache").toAbsolutePath());
+    }
+
+    EmbeddedStack databases() {
+        return databases;
+    }
+
+    Telemetry telemetry() {
+        return telemetry;
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + api.port() + path);
+    }
+
+    /** A token of the seeded user {@code i}. */
+    String token(int i) {
+        return tokens.issue(DATA.userId(i), List.of("user"));
+    }
+
+    /** Posts an operation; the answer as it came. */
+    HttpResponse<String> post(String query, Map<String, ?> variables, @Nullable String token) {
+        try {
+            String body = JSON.writeValueAsString(Map.of("query", query, "variables", variables));
+            return send("POST", "/api/graphql", body, token, Map.of("Content-Type", "application/json"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Posts an operation; its data, which must be without errors. */
+    JsonNode data(String query, Map<String, ?> variables, @Nullable String token) {
+        JsonNode answer = json(post(query, variables, token).body());
+        if (answer.has("errors")) {
+            throw new AssertionError("errors: " + answer.get("errors"));
+        }
+        return answer.get("data");
+    }
+
+    /** Posts an operation; the code of its first error. */
+    String errorCode(String query, Map<String, ?> variables, @Nullable String token) {
+        return json(post(query, variables, token).body())
+                .path("errors")
+                .path(0)
+                .path("extensions")
+                .path("code")
+                .asText();
+    }
+
+    HttpResponse<String> send(
+            String method, String path, String body, @Nullable String token, Map<String, String> headers) {
+        var request = HttpRequest.newBuilder(url(path))
+                .timeout(Duration.ofSeconds(20))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> get(String path) {
+        return send("GET", path, "", null, Map.of());
+    }
+
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("not JSON: " + text, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        telemetry.close();
+        databases.close();
+        try {
+            Files.deleteIfExists(directory.resolve("key.json"));
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

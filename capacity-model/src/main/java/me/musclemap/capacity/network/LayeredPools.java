@@ -32,7 +32,7 @@ public record LayeredPools(
         double databaseSeconds,
         double diskSeconds) {
     /** Chains that cost more multiplications than this are left to the simulator. */
-    private static final double WORK_MAX = 4e9;
+    private static final double WORK_MAX = 1e9;
 
     /**
      * Checks the parameters.

@@ -27,6 +27,9 @@ public final class ProductForm {
     /** The largest population of one chain: its lattice must be addressable. */
     static final long POPULATION_MAX = 200_000_000;
 
+    /** Additions that a solution may take: about a minute. */
+    private static final double WORK_MAX = 2e10;
+
     private static final int ROUNDS_MAX = 200;
 
     private ProductForm() {}
@@ -82,11 +85,24 @@ public final class ProductForm {
         double[] openLoad = IntStream.range(0, closed.stations())
                 .mapToDouble(k -> open.offeredLoad(k, ratePerSecond))
                 .toArray();
-        Stretches stretches = points(population) <= POINTS_MAX || used(population).length == 1
-                ? new Convolution(closed, population, openLoad).solve()
-                : aggregated(closed, population, openLoad);
+        Stretches stretches = stretches(closed, population, openLoad);
         return new MixedSolution(
                 stretches.solution(closed), openSolution(open, ratePerSecond, stretches.ofOpenArrivals()));
+    }
+
+    private static Stretches stretches(Network network, long[] population, double[] openLoad) {
+        long users = Arrays.stream(population).sum();
+        if (used(population).length <= 1 || points(population) <= POINTS_MAX) {
+            Convolution exact = new Convolution(network, population, openLoad);
+            if (exact.work() <= WORK_MAX) {
+                return exact.solve();
+            }
+        }
+        Convolution oneChain = new Convolution(
+                mean(network, Approximation.throughput(network, population, openLoad)), new long[] {users}, openLoad);
+        return used(population).length > 1 && oneChain.work() <= WORK_MAX
+                ? aggregated(network, population, openLoad)
+                : LargePopulation.stretches(network, population, openLoad);
     }
 
     private static NetworkSolution openSolution(Network open, double[] ratePerSecond, double[] stretch) {
@@ -327,6 +343,21 @@ public final class ProductForm {
                 throughput[axes[axis]] = unitRate[axis] * all.ratio(all.lastWithout(axis), all, all.last());
             }
             return new Stretches(throughput, stretch, openStretch, true);
+        }
+
+        /** Additions and multiplications that the solution takes. */
+        double work() {
+            long[] used = IntStream.of(axes).mapToLong(c -> population[c]).toArray();
+            double passes = 0;
+            int stations = 0;
+            for (int k = 0; k < network.stations(); k++) {
+                if (queues(k)) {
+                    passes += 2.0 + network.servers(k);
+                    stations++;
+                }
+            }
+            double halvings = 2 + Math.log(Math.max(1, stations)) / Math.log(2);
+            return (double) points(used) * Math.max(1, axes.length) * passes * halvings;
         }
 
         /** Whether a closed class can wait at station {@code k}; where it cannot, the station is a delay to it. */

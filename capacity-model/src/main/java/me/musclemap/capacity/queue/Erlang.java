@@ -12,7 +12,7 @@ public final class Erlang {
     public static double blocking(int servers, double offered) {
         require(servers, offered);
         double blocking = 1;
-        for (int m = 1; m <= servers; m++) {
+        for (int m = 1; m <= servers && blocking > 0; m++) { // once too small for a number, it stays 0
             blocking = offered * blocking / (m + offered * blocking);
         }
         return blocking;

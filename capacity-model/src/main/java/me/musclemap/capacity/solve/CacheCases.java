@@ -16,7 +16,7 @@ final class CacheCases {
 
     private static Answer lru(Inputs in) {
         LruCache cache =
-                LruCache.of(in.count("items", 1, 1_000_000_000), in.notNegative("zipf", 0), in.notNegative("capacity"));
+                LruCache.of(in.count("items", 1, 1_000_000_000), in.notNegative("zipf"), in.notNegative("capacity"));
         return new Answer()
                 .put("hit_ratio", cache.hitRatio())
                 .put("characteristic_time", cache.characteristicRequests());
@@ -86,7 +86,7 @@ final class CacheCases {
         if (in.has("bytes_per_request")) {
             double users = perSecond
                     / in.positive("bytes_per_request")
-                    / positive("origin_share", in.share("origin_share", 1))
+                    / positive("origin_share", in.share("origin_share"))
                     / in.positive("requests_per_user_per_s");
             answer.put("max_mean_users", users);
             if (in.has("peak_to_mean")) {

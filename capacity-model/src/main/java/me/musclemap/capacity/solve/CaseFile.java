@@ -60,7 +60,10 @@ public final class CaseFile {
         try {
             root = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(
+                    "not JSON at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": mend it there",
+                    e);
         }
         JsonNode cases = root.isArray() ? root : root.path("cases");
         if (!cases.isArray()) {

@@ -15,7 +15,7 @@ final class HeadroomCases {
 
     private static Answer queue(Inputs in) {
         double service = in.positive("service");
-        int servers = in.count("servers", 1, 10_000_000, 1);
+        int servers = in.count("servers", 1, 10_000_000);
         double limit = in.positive("p99_limit");
         double share = in.share("utilisation_limit", 0.7);
         double alone = new MultiServerQueue(0, 1 / service, servers).responsePercentileSeconds(0.99);
@@ -55,7 +55,8 @@ final class HeadroomCases {
 
     private static Answer constraints(Inputs in) {
         double perUser = in.positive("users_per_s_rate");
-        double originRate = perUser * in.share("origin_share", 1);
+        boolean reachesOrigin = in.has("cpu_per_request") || in.has("bandwidth_bytes_month");
+        double originRate = perUser * (reachesOrigin ? in.share("origin_share") : 1);
         Map<String, Double> users = new LinkedHashMap<>();
         if (in.has("cpu_per_request")) {
             double free = in.notNegative("cores") * in.share("util_limit", 0.7);
@@ -71,7 +72,7 @@ final class HeadroomCases {
         }
         if (in.has("pool")) {
             double free = in.notNegative("pool") * in.share("pool_util_limit", 0.8);
-            double held = in.notNegative("db_hold_s") * in.share("db_share", 1) * perUser;
+            double held = in.notNegative("db_hold_s") * in.share("db_share") * perUser;
             users.put("connections", free / held);
         }
         return binding(users);

@@ -14,18 +14,8 @@ final class NetworkCases {
 
     private NetworkCases() {}
 
-    /** Servers of each station; one each where they are not given. */
     private static int[] servers(Inputs in, int stations) {
-        if (!in.has("servers")) {
-            int[] one = new int[stations];
-            Arrays.fill(one, 1);
-            return one;
-        }
         int[] servers = in.counts("servers", 0, SERVERS_MAX);
-        if (!in.isList("servers") && stations > 1) {
-            servers = new int[stations];
-            Arrays.fill(servers, in.count("servers", 0, SERVERS_MAX));
-        }
         Inputs.requireLength("servers", servers.length, stations);
         return servers;
     }

@@ -38,7 +38,7 @@ final class PoolCases {
         ConnectionPool pool = new ConnectionPool(
                 in.notNegative("lam"),
                 in.count("pool", 1, MOST),
-                in.count("cpu_servers", 1, MOST, 1),
+                in.count("cpu_servers", 1, MOST),
                 in.notNegative("cpu_service"),
                 in.notNegative("disk_service"));
         double saturation = pool.saturationRate();
@@ -107,10 +107,10 @@ final class PoolCases {
                 in.notNegative("think", 0),
                 in.count("threads", 1, MOST),
                 in.count("connections", 1, MOST),
-                in.count("cores", 1, MOST, 1),
-                in.notNegative("api_cpu", 0),
-                in.notNegative("db_cpu", 0),
-                in.notNegative("disk", 0));
+                in.count("cores", 1, MOST),
+                in.notNegative("api_cpu"),
+                in.notNegative("db_cpu"),
+                in.notNegative("disk"));
         double cycle = pools.thinkSeconds() + pools.apiSeconds() + pools.databaseSeconds() + pools.diskSeconds();
         if (pools.users() > 0 && cycle == 0) {
             return Answer.infeasible(

@@ -19,7 +19,7 @@ final class QueueCases {
     static Answer multiServer(Inputs in) {
         double arrivals = in.notNegative("lam");
         double services = in.positive("mu");
-        int servers = in.count("servers", 1, SERVERS_MAX, 1);
+        int servers = in.count("servers", 1, SERVERS_MAX);
         boolean shared = discipline(in) == Discipline.PROCESSOR_SHARING;
         if (arrivals >= servers * services) {
             return unstable(arrivals / (servers * services)).put("rho", arrivals / (servers * services));
@@ -108,7 +108,7 @@ final class QueueCases {
     }
 
     static Answer finite(Inputs in) {
-        int servers = in.count("servers", 1, SERVERS_MAX, 1);
+        int servers = in.count("servers", 1, SERVERS_MAX);
         FiniteQueue queue = new FiniteQueue(
                 in.notNegative("lam"), in.positive("mu"), servers, in.count("capacity", servers, 50_000_000));
         Answer answer = new Answer()

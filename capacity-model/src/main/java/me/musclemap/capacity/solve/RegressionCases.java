@@ -31,6 +31,11 @@ final class RegressionCases {
         double[][] design = design(throughput);
         for (int w = 0; w < busy.length; w++) {
             Inputs.requireLength("busy[" + w + "]", busy[w].length, busy[0].length);
+            for (int k = 0; k < busy[w].length; k++) {
+                if (busy[w][k] < 0) {
+                    throw new InvalidInputException("busy[" + w + "][" + k + "]", busy[w][k] + " must be 0 or more");
+                }
+            }
         }
         double condition = LinearFit.columnScaledCondition(design);
         Answer answer = new Answer().put("column_scaled_condition_number", condition);

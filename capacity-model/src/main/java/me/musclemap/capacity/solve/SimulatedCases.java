@@ -29,7 +29,7 @@ final class SimulatedCases {
     private SimulatedCases() {}
 
     static Answer solve(Inputs in) {
-        int servers = in.count("servers", 1, 1_000_000, 1);
+        int servers = in.count("servers", 1, 1_000_000);
         Discipline discipline = QueueCases.discipline(in);
         ServiceTime service = service(in, servers);
         double arrivals = arrivals(in, servers, service.mean());

@@ -229,11 +229,12 @@ final class ServiceRows {
                                 "Spans that ended but were neither exported nor refused: waiting or dropped. Lasting means that"
                                         + " traces are missing.",
                                 Query.line(
-                                        "{{job}}: not exported",
-                                        "sum by (job) (rate(telemetry_spans_total{outcome=\"ended\"}" + WINDOW
-                                                + ")) - sum by (job) (rate(telemetry_spans_total{outcome=\"exported\"}"
-                                                + WINDOW
-                                                + "))")),
+                                                "{{job}}: not exported",
+                                                "sum by (job) (rate(telemetry_spans_total{outcome=\"ended\"}" + WINDOW
+                                                        + ")) - sum by (job) (rate(telemetry_spans_total{outcome=\"exported\"}"
+                                                        + WINDOW
+                                                        + "))")
+                                        .sometimes()),
                         Panel.of(
                                 LINES,
                                 "Beacons put under the overflow route",

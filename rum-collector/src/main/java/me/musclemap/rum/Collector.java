@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -49,7 +50,12 @@ public final class Collector implements AutoCloseable {
         intake = new Intake(spool, vitals, ledger, clock);
         expose();
         server = server(port);
-        server.start();
+        try {
+            server.start();
+        } catch (JavalinBindException e) {
+            spool.close();
+            throw new IOException("port " + port + " is taken: choose another, or 0 for any free one", e);
+        }
     }
 
     /**
@@ -58,7 +64,7 @@ public final class Collector implements AutoCloseable {
      * @param data directory of the segment log, made if absent
      * @param spoolBytesMax how much of it is kept
      * @param port 0 for any free one
-     * @throws IOException if the directory cannot be used
+     * @throws IOException if the directory or the port cannot be used
      */
     public static Collector start(Telemetry telemetry, Clock clock, Path data, long spoolBytesMax, int port)
             throws IOException {

@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return Collector.start(telemetry, Clock.systemUTC(), data, (long) keepMebibytes << 20, port);
         } catch (IOException e) {
-            throw new IOException("--data=" + data + ": cannot be used: " + e.getMessage(), e);
+            throw new IOException("cannot serve from --data=" + data + ": " + e.getMessage(), e);
         }
     }
 

@@ -21,7 +21,19 @@ final class CollectorProcess implements AutoCloseable {
 
     /** Starts it and waits for its ready line. */
     static CollectorProcess start(Path data) throws IOException {
-        Process process = process("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent");
+        return ready(process("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent"));
+    }
+
+    /** The same, where no file may grow beyond this size, as on a disk that is full. */
+    static CollectorProcess startOnFullDisk(Path data, int kibibytes) throws IOException {
+        var command = new ArrayList<String>(List.of("sh", "-c", "ulimit -f " + kibibytes * 2 + "; exec \"$@\"", "sh"));
+        command.addAll(command("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent"));
+        return ready(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    private static CollectorProcess ready(Process process) throws IOException {
         var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
         if (line == null) {
@@ -33,17 +45,22 @@ final class CollectorProcess implements AutoCloseable {
 
     /** The program with these arguments. */
     static Process process(String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static List<String> command(String... arguments) {
         var command = new ArrayList<String>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return command;
     }
 
     String url() {

@@ -62,6 +62,23 @@ class DurabilityTest {
     }
 
     @Test
+    void aFullDiskRefusesBeaconsAndLosesNoneThatItTook() throws Exception {
+        Set<Integer> acknowledged = ConcurrentHashMap.newKeySet();
+        try (var collector = CollectorProcess.startOnFullDisk(data, 8)) {
+            for (int beacon = 0; beacon < 200; beacon++) {
+                if (isAcknowledged(collector.url(), beacon)) {
+                    acknowledged.add(beacon);
+                }
+            }
+            assertThat(acknowledged).as("it takes some and refuses some").hasSizeBetween(10, 190);
+            assertThat(count(collector.url())).isEqualTo(acknowledged.size());
+        }
+        try (var collector = CollectorProcess.start(data)) {
+            assertThat(count(collector.url())).isEqualTo(acknowledged.size());
+        }
+    }
+
+    @Test
     void aDirectoryThatCannotBeUsedIsOneLineAndExitCodeOne() throws Exception {
         Process process = CollectorProcess.process("serve", "--port", "0", "--data", "/dev/null/x");
 

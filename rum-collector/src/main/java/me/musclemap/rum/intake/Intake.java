@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import me.musclemap.rum.beacon.Beacon;
 import me.musclemap.rum.beacon.BeaconDecoder;
 import me.musclemap.rum.beacon.Device;
@@ -30,6 +31,10 @@ public final class Intake {
     private static final long DURABLE_WITHIN_SECONDS = 10;
     private static final int RELEASE_LENGTH_MAX = 40;
 
+    /** A full disk would else be filled further by log lines. */
+    private static final long NOTE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final AtomicLong lastNoteNanos = new AtomicLong(System.nanoTime() - 2 * NOTE_EVERY_NANOS);
     private final BeaconDecoder decoder = new BeaconDecoder();
     private final RouteTemplates routes = new RouteTemplates();
     private final SegmentLog spool;
@@ -158,7 +163,11 @@ public final class Intake {
     }
 
     private Answer notDurable(int values, Exception failure) {
-        LOG.error("beacon refused: the segment log cannot be written", failure);
+        long now = System.nanoTime();
+        long last = lastNoteNanos.get();
+        if (now - last > NOTE_EVERY_NANOS && lastNoteNanos.compareAndSet(last, now)) {
+            LOG.error("beacons are refused: the segment log cannot be written", failure);
+        }
         ledger.rejected(Reason.NOT_DURABLE);
         ledger.values(Outcome.REJECTED, values);
         ledger.beacon(Outcome.REJECTED);

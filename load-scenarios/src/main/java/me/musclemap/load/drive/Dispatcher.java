@@ -226,7 +226,7 @@ final class Dispatcher implements Residents.Sender {
     }
 
     private void tick(long now) {
-        if (stopping && window == null) {
+        if (stopping) {
             windows.clear();
         }
         if (now >= windowEnd || (stopping && window != null)) {

@@ -35,9 +35,15 @@ final class GeneratorProcess implements AutoCloseable {
         write(settings);
     }
 
+    static Path musclemapDay() {
+        return Path.of(System.getProperty("repo.root", ".."), "load-scenarios", "workloads", "musclemap-day.yaml");
+    }
+
     static String settings(String api, Path outDir, int users, int maxInFlight) {
-        var workload =
-                Path.of(System.getProperty("repo.root", ".."), "load-scenarios", "workloads", "musclemap-day.yaml");
+        return settings(api, musclemapDay(), outDir, users, maxInFlight);
+    }
+
+    static String settings(String api, Path workload, Path outDir, int users, int maxInFlight) {
         return ("{\"target\":{\"api\":\"%s\",\"rum\":null},\"workload\":\"%s\",\"seed\":3,\"dataset\":{\"seed\":1,\"users\":%d},"
                         + "\"signingKey\":\"%s\",\"outDir\":\"%s\",\"maxInFlight\":%d,\"sockets\":8,\"mintedTokenSeconds\":3600}")
                 .formatted(api, workload, users, outDir.resolve("key.json"), outDir, maxInFlight);

@@ -115,6 +115,31 @@ class GeneratorTest {
     }
 
     @Test
+    void whoLoggedInRefreshesItsTokenAndGoesOnWithTheNewOne() throws Exception {
+        var day = GeneratorProcess.musclemapDay();
+        var hurried = dir.resolve("hurried.yaml");
+        Files.copy(day.resolveSibling("operations.yaml"), dir.resolve("operations.yaml"));
+        Files.writeString(
+                hurried,
+                Files.readString(day)
+                        .replace("lifeSeconds: 900", "lifeSeconds: 4")
+                        .replace("refreshBeforeSeconds: 60", "refreshBeforeSeconds: 1")
+                        .replace("look: {logNormal: {meanSeconds: 40, sigma: 0.7}}", "look: {constant: {seconds: 4}}"));
+        try (var target = new FakeTarget(0, true);
+                var generator =
+                        new GeneratorProcess(GeneratorProcess.settings(target.url(), hurried, dir, USERS, 200))) {
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 12, "logins", 50));
+            var ran = generator.next("window").path("window");
+            assertThat(ran.path("failures")).isEmpty();
+            assertThat(ran.path("completed").path("Refresh").asInt()).isPositive();
+            assertThat(target.seen)
+                    .filteredOn(seen -> seen.token().equals("Bearer renewed"))
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
     void aStallIsSeenInTheCorrectedTimesWhereTheServiceTimesHideItAndAKilledRunIsReadable() throws Exception {
         try (var target = new FakeTarget(0, false);
                 var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 2))) {

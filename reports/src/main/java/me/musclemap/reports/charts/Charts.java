@@ -45,17 +45,18 @@ public final class Charts {
                 answer.capacity().policy().requestsPerSecond(),
                 answer.capacity().slo().requestsPerSecond(),
                 objectiveSeconds());
-        return painter.draw("latency", chart::chart);
+        return painter.draw("latency", 1, chart::chart);
     }
 
     /** Utilisation by station against load. */
     public Drawing utilisation() {
-        return painter.draw("utilisation", new UtilisationChart(painter, stations, answer.curve(), points())::chart);
+        return painter.draw("utilisation", 1, new UtilisationChart(painter, stations, answer.curve(), points())::chart);
     }
 
     /** Users by phase and stack. */
     public Drawing phases() {
-        return painter.draw("phases", new PhasesChart(painter, answer.stack().name(), answer.phases())::chart);
+        return painter.draw(
+                "phases", 1.1, new PhasesChart(painter, answer.stack().name(), answer.phases())::chart);
     }
 
     /** CPU of the average request by class and station. */
@@ -73,7 +74,7 @@ public final class Charts {
                 .map(entry -> new CostChart.Bar(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparingDouble(CostChart.Bar::total).reversed())
                 .toList();
-        return painter.draw("cost", new CostChart(painter, stations, bars)::chart);
+        return painter.draw("cost", 0.85, new CostChart(painter, stations, bars)::chart);
     }
 
     private OptionalDouble objectiveSeconds() {

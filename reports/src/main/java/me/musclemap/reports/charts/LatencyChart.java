@@ -80,8 +80,7 @@ final class LatencyChart {
         objective(plot, right, sheet);
         quantile(plot, 0, CurvePoint::p95Seconds, MeasuredPoint::p95Seconds, Palette.BLUE);
         quantile(plot, 1, CurvePoint::p99Seconds, MeasuredPoint::p99Seconds, Palette.ORANGE);
-        name(plot, "p95", CurvePoint::p95Seconds, Palette.BLUE, TextAnchor.TOP_LEFT, sheet);
-        name(plot, "p99", CurvePoint::p99Seconds, Palette.ORANGE, TextAnchor.BOTTOM_LEFT, sheet);
+        names(plot, low, high, sheet);
         return chart;
     }
 
@@ -228,22 +227,29 @@ final class LatencyChart {
         return renderer;
     }
 
-    private void name(
-            XYPlot plot,
-            String text,
-            Function<CurvePoint, @Nullable Interval> predicted,
-            Color color,
-            TextAnchor anchor,
-            Sheet sheet) {
+    /** Names the lines at their ends, one above the other where they meet. */
+    private void names(XYPlot plot, double low, double high, Sheet sheet) {
         if (curve.isEmpty()) {
             return;
         }
-        CurvePoint at = curve.get(curve.size() / 8);
-        Interval interval = predicted.apply(at);
-        if (interval != null) {
-            double edge = anchor.equals(TextAnchor.TOP_LEFT) ? interval.low() / 1.06 : interval.high() * 1.06;
-            plot.addAnnotation(
-                    painter.label(text, at.requestsPerSecond(), Math.log10(edge), anchor, color, painter.bold(sheet)));
+        CurvePoint end = curve.get(curve.size() - 1);
+        double letters = (sheet.textSize() + 3) * Math.log10(high / low) / (sheet.height() - 80);
+        double[] at = Scales.apart(
+                new double[] {Math.log10(middle(end.p95Seconds())), Math.log10(middle(end.p99Seconds()))}, letters);
+        String[] names = {"p95", "p99"};
+        Color[] colors = {Palette.BLUE, Palette.ORANGE};
+        for (int i = 0; i < names.length; i++) {
+            plot.addAnnotation(painter.label(
+                    Painter.SPACE + names[i],
+                    end.requestsPerSecond(),
+                    at[i],
+                    TextAnchor.CENTER_LEFT,
+                    colors[i],
+                    painter.bold(sheet)));
         }
+    }
+
+    private static double middle(@Nullable Interval interval) {
+        return interval == null ? CEILING_SECONDS : interval.mid();
     }
 }

@@ -36,21 +36,25 @@ final class Painter {
         this.source = source;
     }
 
-    /** Draws {@code chart} at each size. */
-    Drawing draw(String name, Function<Sheet, JFreeChart> chart) {
-        return new Drawing(svg(name, chart, Sheet.WIDE), svg(name, chart, Sheet.NARROW), svg(name, chart, Sheet.PRINT));
+    /** Draws {@code chart} at each size, {@code tall} times as high as others. */
+    Drawing draw(String name, double tall, Function<Sheet, JFreeChart> chart) {
+        return new Drawing(
+                svg(name, tall, chart, Sheet.WIDE),
+                svg(name, tall, chart, Sheet.NARROW),
+                svg(name, tall, chart, Sheet.PRINT));
     }
 
-    private String svg(String name, Function<Sheet, JFreeChart> chart, Sheet sheet) {
-        SVGGraphics2D graphics = new SVGGraphics2D(sheet.width(), sheet.height());
+    private String svg(String name, double tall, Function<Sheet, JFreeChart> chart, Sheet sheet) {
+        int height = (int) Math.round(sheet.height() * tall);
+        SVGGraphics2D graphics = new SVGGraphics2D(sheet.width(), height);
         graphics.setDefsKeyPrefix(name + "-" + sheet.name().toLowerCase(java.util.Locale.ROOT));
         graphics.setGeomDoubleConverter(Painter::shortNumber);
         graphics.setTransformDoubleConverter(Painter::shortNumber);
-        chart.apply(sheet).draw(graphics, new Rectangle2D.Double(0, 0, sheet.width(), sheet.height()));
+        chart.apply(sheet).draw(graphics, new Rectangle2D.Double(0, 0, sheet.width(), height));
         // Width and height as whole numbers: openhtmltopdf wants them, and browsers scale by the viewBox.
         return SIZE.matcher(graphics.getSVGElement())
-                .replaceFirst("<svg $1 viewBox='0 0 %1$d %2$d' width='%1$d' height='%2$d'>"
-                        .formatted(sheet.width(), sheet.height()));
+                .replaceFirst(
+                        "<svg $1 viewBox='0 0 %1$d %2$d' width='%1$d' height='%2$d'>".formatted(sheet.width(), height));
     }
 
     private static String shortNumber(double value) {

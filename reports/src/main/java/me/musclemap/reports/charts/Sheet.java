@@ -7,7 +7,7 @@ enum Sheet {
     /** A telephone. */
     NARROW(360, 330, 11),
     /** The width of the text on an A4 page. */
-    PRINT(658, 285, 10);
+    PRINT(658, 250, 10);
 
     private final int width;
     private final int height;

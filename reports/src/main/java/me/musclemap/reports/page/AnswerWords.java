@@ -61,6 +61,7 @@ final class AnswerWords {
                 users(),
                 phasesFigure(charts.map(Charts::phases).orElse(null)),
                 phaseTable(),
+                phaseNotes(),
                 claimSummary(),
                 claims(),
                 errorSummary(),
@@ -243,12 +244,22 @@ final class AnswerWords {
                 rows);
     }
 
+    /** Why some phases have no number, each reason once. */
+    private List<String> phaseNotes() {
+        return answer.phases().stream()
+                .flatMap(phase -> phase.stacks().stream()
+                        .filter(stack -> stack.users() == null && stack.whyNull() != null)
+                        .map(stack -> phase.name() + ": " + Nouns.sentence(String.valueOf(stack.whyNull()))))
+                .distinct()
+                .toList();
+    }
+
     private static Cell carries(PhaseOfStack stack) {
         Quantiles users = stack.users();
         if (users != null) {
             return Cell.of(Figures.plain(users.p50()), Figures.range(users));
         }
-        return Cell.of("–", stack.whyNull() == null ? "" : stack.whyNull());
+        return Cell.of("–", "too far off");
     }
 
     private static Cell headroom(PhaseOfStack stack) {
@@ -293,7 +304,7 @@ final class AnswerWords {
         return new Table(
                 "Claims of the plan against run " + answer.runId() + " on "
                         + answer.stack().name(),
-                List.of(text("The plan says"), text("Verdict"), text("Measured"), text("Why")),
+                List.of(text("The plan says"), text("Verdict, and what was measured or computed"), text("Why")),
                 ordered.stream().map(AnswerWords::row).toList());
     }
 
@@ -307,8 +318,10 @@ final class AnswerWords {
         String holdsIf = claim.wouldHoldIf();
         return List.of(
                 Cell.of(claim.statement(), "plan " + claim.place()),
-                Cell.chip(Names.verdict(claim.verdict()), chip(claim.verdict())),
-                measured == null ? Cell.of("–") : amount(measured, unit),
+                new Cell(
+                        Names.verdict(claim.verdict()),
+                        measured == null ? "" : amount(measured, unit),
+                        chip(claim.verdict())),
                 Cell.of(
                         Nouns.sentence(claim.why()),
                         holdsIf == null
@@ -320,28 +333,11 @@ final class AnswerWords {
                                         + Nouns.sentence(holdsIf).substring(1)));
     }
 
-    private static Cell amount(Quantiles measured, String unit) {
-        if (measured.p10() == measured.p90()) {
-            return Cell.of(amount(measured.p50(), unit), known(unit) ? "" : unit);
-        }
-        return switch (unit) {
-            case "ratio" -> Cell.of(Figures.percent(measured.p50()), Figures.percentRange(measured));
-            case "seconds" ->
-                Cell.of(
-                        Figures.seconds(measured.p50()),
-                        Figures.seconds(measured.p10()) + "–" + Figures.seconds(measured.p90()));
-            case "bytes" ->
-                Cell.of(
-                        Figures.bytes(measured.p50()),
-                        Figures.bytes(measured.p10()) + "–" + Figures.bytes(measured.p90()));
-            default ->
-                Cell.of(Figures.plain(measured.p50()), Figures.range(measured) + (unit.isEmpty() ? "" : " " + unit));
-        };
-    }
-
-    /** Whether the amount is written with the unit. */
-    private static boolean known(String unit) {
-        return unit.equals("ratio") || unit.equals("seconds") || unit.equals("bytes");
+    private static String amount(Quantiles measured, String unit) {
+        String range = amount(measured.p10(), unit) + "–" + amount(measured.p90(), unit);
+        String amount = amount(measured.p50(), unit) + (measured.p10() == measured.p90() ? "" : " (" + range + ")");
+        boolean written = unit.isEmpty() || unit.equals("ratio") || unit.equals("seconds") || unit.equals("bytes");
+        return written ? amount : amount + " " + unit;
     }
 
     /** How many claims there are of each verdict. */
@@ -515,7 +511,7 @@ final class AnswerWords {
                     .findFirst();
             rows.add(List.of(
                     Cell.of(Names.station(station.station())),
-                    Cell.of(Figures.significant(station.residualCores() * 1000, 2)),
+                    Cell.of(thousandths(station.residualCores())),
                     Cell.of(station.lag1() == null ? "–" : Figures.significant(station.lag1(), 2)),
                     Cell.of(station.loadExponent() == null ? "–" : Figures.significant(station.loadExponent(), 2)),
                     Cell.of(background
@@ -523,7 +519,7 @@ final class AnswerWords {
                             .orElse("–")),
                     Cell.of(background
                             .map(CapacityAnswer.Background::idleMeasuredCores)
-                            .map(idle -> Figures.plain(idle * 1000))
+                            .map(AnswerWords::thousandths)
                             .orElse("–")),
                     meetsIdle(background)));
         }
@@ -538,6 +534,11 @@ final class AnswerWords {
                         number("Idle, measured"),
                         text("They agree")),
                 rows);
+    }
+
+    /** Thousandths of a core; less than a hundredth of one is nothing that could be measured. */
+    private static String thousandths(double cores) {
+        return Math.abs(cores) < 1e-5 ? "0" : Figures.plain(cores * 1000);
     }
 
     private static Cell meetsIdle(Optional<CapacityAnswer.Background> background) {
@@ -582,8 +583,11 @@ final class AnswerWords {
                 "cost",
                 drawing,
                 "CPU that each class of requests adds to the average request, cut by station.",
-                "Cost of one request of the class times its share in the mix, so that the bars add up to what the average request costs. Medians; intervals in the table below. Source: "
-                        + source + ".");
+                "Cost of one request of the class times its share in the mix, so that the bars add up to what the average request costs. Medians; intervals in the table below. "
+                        + (answer.demands().stream().allMatch(Demand::identifiable)
+                                ? ""
+                                : "In this run not all classes could be told apart: their sum is known better than the cut between them. ")
+                        + "Source: " + source + ".");
     }
 
     private Table demands() {

@@ -41,6 +41,7 @@ public record ReportPage(
             Table users,
             Figure phases,
             Table phaseTable,
+            List<String> phaseNotes,
             String claimSummary,
             Table claims,
             String errorSummary,

@@ -80,9 +80,9 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     static SealedPrediction seal(RunRecord run, List<Condition> asked, int draws) {
-        OptionalDouble rateMax = run.probeKneePerSecond().isPresent()
-                ? OptionalDouble.of(KNEE_SHARE * run.probeKneePerSecond().getAsDouble())
-                : OptionalDouble.empty();
+        OptionalDouble rateMax = run.probe().stream()
+                .mapToDouble(p -> KNEE_SHARE * p.kneePerSecond())
+                .findFirst();
         Selection selection = Selection.of(run, Set.of("fit"), rateMax.orElse(Double.POSITIVE_INFINITY));
         FittedRun fitted = FittedRun.of(run, selection, draws, run.seed());
         double seconds = run.windows().stream()

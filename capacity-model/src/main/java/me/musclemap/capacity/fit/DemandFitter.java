@@ -26,6 +26,9 @@ public final class DemandFitter {
     /** The quantile at which Student's distribution is matched to the normal one: the end of a 90 % interval. */
     private static final double STUDENT = 0.95;
 
+    /** Autocorrelation of residuals beyond which neighbours are not independent. */
+    private static final double LAG_MAX = 0.3;
+
     private static final int CHECK_DRAWS = 60;
     private static final double MEETS_CORES = 0.003;
 
@@ -167,7 +170,7 @@ public final class DemandFitter {
     private double interceptSpread(double[][] matrix, double[] busy, double[] coefficients, double[] weights) {
         var random = new SplittableRandom(seed ^ 0x1d1e);
         double[] fitted = times(matrix, coefficients);
-        double inflate = inflation(weights.length, coefficients.length, 1);
+        double inflate = inflation(weights.length, coefficients.length);
         double squares = 0;
         for (int d = 0; d < CHECK_DRAWS; d++) {
             double[] redrawn = fitted.clone();
@@ -202,15 +205,17 @@ public final class DemandFitter {
         double[] meanScale = new double[draws];
         double[][] noise = new double[draws][stations];
         int parameters = matrix[0].length;
-        double inflate = inflation(rows.size(), parameters, STUDENT);
-        double stray = inflation(rows.size(), parameters, 1);
+        double inflate = student(rows.size() - parameters);
+        double stray = inflation(rows.size(), parameters);
+        double[] leverage = Leverage.of(matrix, rows.weights());
+        int block = block(residuals);
         for (int d = 0; d < draws; d++) {
-            int[] signs = blockSigns(rows.size(), random);
+            int[] signs = blockSigns(rows.size(), block, random);
             double[][] redrawn = new double[stations][];
             for (int s = 0; s < stations; s++) {
                 double[] busy = fitted[s].clone();
                 for (int r = 0; r < busy.length; r++) {
-                    busy[r] += signs[r] * inflate * residuals[s][r];
+                    busy[r] += signs[r] * inflate * residuals[s][r] / (1 - leverage[r]);
                 }
                 redrawn[s] = solve(matrix, busy, rows.weights());
             }
@@ -292,7 +297,7 @@ public final class DemandFitter {
         for (int i = 0; i < factors.length; i++) {
             mean += factors[random.nextInt(factors.length)] / factors.length;
         }
-        double widen = inflation(factors.length, 1, STUDENT);
+        double widen = inflation(factors.length, 1) * student(factors.length - 1);
         return Math.max(0.1, 1 + widen * (mean - 1));
     }
 
@@ -301,9 +306,19 @@ public final class DemandFitter {
         return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());
     }
 
-    /** One sign for each block of neighbours: what one window strays by, the next one may share. */
-    private static int[] blockSigns(int rows, SplittableRandom random) {
-        int block = rows < 12 ? 1 : rows < 40 ? 2 : 5;
+    /** How many neighbours share a sign: one, unless what a window strays by is seen again in the next one. */
+    private static int block(double[][] residuals) {
+        double[] total = new double[residuals[0].length];
+        for (double[] station : residuals) {
+            for (int r = 0; r < total.length; r++) {
+                total[r] += station[r];
+            }
+        }
+        double lag1 = stationFits(new double[][] {total}).get(0).lag1().orElse(0);
+        return lag1 <= LAG_MAX ? 1 : total.length < 40 ? 3 : 5;
+    }
+
+    private static int[] blockSigns(int rows, int block, SplittableRandom random) {
         int offset = random.nextInt(block);
         int[] signs = new int[rows];
         int sign = random.nextBoolean() ? 1 : -1;
@@ -316,17 +331,14 @@ public final class DemandFitter {
         return signs;
     }
 
-    /**
-     * How much residuals are stretched: for the degrees of freedom that the fit took, and for a small sample.
-     *
-     * @param quantile of Student's distribution to match against the normal one, or 1 for the degrees of freedom only
-     */
-    private static double inflation(int rows, int parameters, double quantile) {
-        int free = Math.max(1, rows - parameters);
-        double degrees = Math.sqrt((double) rows / free);
-        return quantile >= 1
-                ? degrees
-                : degrees * new TDistribution(free).inverseCumulativeProbability(quantile) / 1.6448536269514722;
+    /** How much residuals are stretched for the degrees of freedom that the fit took. */
+    private static double inflation(int rows, int parameters) {
+        return Math.sqrt((double) rows / Math.max(1, rows - parameters));
+    }
+
+    /** How much wider than normal an interval from a small sample is. */
+    private static double student(int free) {
+        return new TDistribution(Math.max(1, free)).inverseCumulativeProbability(STUDENT) / 1.6448536269514722;
     }
 
     private static List<DemandFit.StationFit> stationFits(double[][] residuals) {

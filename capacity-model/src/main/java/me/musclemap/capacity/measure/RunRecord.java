@@ -3,7 +3,6 @@ package me.musclemap.capacity.measure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /** One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable. */
 public record RunRecord(
@@ -21,7 +20,7 @@ public record RunRecord(
         List<CoreResource> resources,
         Map<String, Integer> pools,
         double maxHeapBytes,
-        OptionalDouble probeKneePerSecond,
+        Optional<Probe> probe,
         Optional<SealedPrediction> prediction,
         List<Window> windows,
         Validity validity) {
@@ -69,6 +68,13 @@ public record RunRecord(
             stations = List.copyOf(stations);
         }
     }
+
+    /**
+     * Roughly where the knee is.
+     *
+     * @param reached false when the probe could not go far enough: the knee then lies at or above the rate
+     */
+    public record Probe(double kneePerSecond, boolean reached) {}
 
     /** The prediction that the held-out windows answer. */
     public record SealedPrediction(String file, String sha256) {}

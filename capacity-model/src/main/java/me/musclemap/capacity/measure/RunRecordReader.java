@@ -71,7 +71,7 @@ public final class RunRecordReader {
                 run.list("jvms").stream()
                         .mapToDouble(j -> j.amount("maxHeapBytes"))
                         .sum(),
-                run.find("probe").map(p -> p.findNumber("kneePerSecond")).orElse(java.util.OptionalDouble.empty()),
+                run.find("probe").map(RunRecordReader::probe),
                 run.find("prediction").map(p -> new SealedPrediction(p.text("file"), p.text("sha256"))),
                 windows(run, classes, use),
                 validity(run.at("validity")));
@@ -138,6 +138,12 @@ public final class RunRecordReader {
             throw run.at("resources").wrong("one shared resource, there are " + resources.size());
         }
         return resources;
+    }
+
+    private static RunRecord.Probe probe(StrictNode node) {
+        boolean reached =
+                node.find("reached").isEmpty() ? !node.text("rule").startsWith("not reached") : node.flag("reached");
+        return new RunRecord.Probe(node.positive("kneePerSecond"), reached);
     }
 
     private static Map<String, Integer> pools(StrictNode run) {

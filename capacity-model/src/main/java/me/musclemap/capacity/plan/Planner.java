@@ -22,6 +22,7 @@ import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
 import me.musclemap.capacity.predict.FittedRun;
+import me.musclemap.capacity.predict.FormulaCheck;
 import me.musclemap.capacity.predict.ResponseQuantity;
 import me.musclemap.capacity.predict.SealedPrediction;
 import me.musclemap.capacity.predict.TrafficMix;
@@ -35,6 +36,7 @@ public final class Planner {
     private static final int CURVE_POINTS = 20;
     private static final double CURVE_END = 0.97;
     private static final double COVERAGE_MIN = 0.5;
+    private static final double DISAGREEMENT_MAX = 0.2;
     private static final String DATABASE = "postgres";
 
     private final RunRecord run;
@@ -76,11 +78,12 @@ public final class Planner {
         CapacityAnswer.Limit policy = here.policy(driven());
         CapacityAnswer.Limit slo = slo(fitted);
         Map.Entry<String, Double> largest = largestConsumer(fitted);
+        List<CapacityAnswer.CurvePoint> curve = curve(fitted);
         return new CapacityAnswer(
                 fitted,
                 draws,
                 run.seed(),
-                quality(fitted, heldOut, production),
+                quality(fitted, heldOut, production, curve),
                 heldOut,
                 policy,
                 slo,
@@ -88,7 +91,7 @@ public final class Planner {
                 largest.getKey(),
                 largest.getValue(),
                 users(policy.requestsPerSecond()),
-                curve(fitted),
+                curve,
                 answers,
                 presentPeak.isPresent() ? Optional.of(here.headroom(presentPeak.getAsDouble())) : Optional.empty(),
                 Thresholds.of(basis(fitted, measured, policy)),
@@ -139,7 +142,10 @@ public final class Planner {
     }
 
     private CapacityAnswer.Quality quality(
-            FittedRun fitted, Optional<HeldOutComparison> heldOut, Optional<Stack> production) {
+            FittedRun fitted,
+            Optional<HeldOutComparison> heldOut,
+            Optional<Stack> production,
+            List<CapacityAnswer.CurvePoint> curve) {
         var reasons = new ArrayList<>(run.validity().reasons());
         if (run.restarts() == 1) {
             reasons.add("one restart: a spread of 5 % from restart to restart is assumed in the headline figures");
@@ -162,6 +168,14 @@ public final class Planner {
         if (production.isEmpty()) {
             reasons.add("the workload has a class that the production preset does not know: no answer for that stack");
         }
+        curve.stream()
+                .filter(p -> p.disagreement().orElse(0) > DISAGREEMENT_MAX)
+                .findFirst()
+                .ifPresent(p -> reasons.add(String.format(
+                        Locale.ROOT,
+                        "formula and simulation of the p95 differ by %.0f %% at %.0f requests/s",
+                        p.disagreement().orElse(0) * 100,
+                        p.requestsPerSecond())));
         return new CapacityAnswer.Quality(run.validity().verdict(), run.restarts(), reasons);
     }
 
@@ -176,7 +190,7 @@ public final class Planner {
         double best = rate.applyAsDouble(FittedRun.BEST);
         double busy = fitted.demand().model().at(mix.rates(best), cores).utilisation();
         return new CapacityAnswer.Limit(
-                fitted.hasResponse() ? "p99 at most 1 s" : "cores at most 97 % busy: no response times were recorded",
+                fitted.hasResponse() ? "p99 at most 1 s" : "cores at most 90 % busy: no response times were recorded",
                 rates,
                 new NamedConstraint(
                         "cpu",
@@ -281,7 +295,7 @@ public final class Planner {
                     seconds(fitted, ResponseQuantity.P99, rate),
                     utilisation,
                     rate > highest,
-                    OptionalDouble.empty()));
+                    FormulaCheck.disagreement(fitted.demand().model(), mix, rate, cores, run.seed())));
         }
         return points;
     }

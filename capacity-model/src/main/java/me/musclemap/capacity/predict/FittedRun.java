@@ -17,8 +17,8 @@ import me.musclemap.capacity.measure.RunRecord;
  * estimate. Thread-safe once made.
  */
 public final class FittedRun {
-    /** Utilisation above which a rate no longer counts as carried. */
-    public static final double SUSTAINABLE_UTILISATION = 0.97;
+    /** Utilisation above which a rate no longer counts as carried: the rule of the probe that finds the knee. */
+    public static final double SUSTAINABLE_UTILISATION = 0.90;
 
     /** The plan's own limit on the 99th percentile, in seconds. */
     public static final double SLO_P99_SECONDS = 1;
@@ -121,7 +121,7 @@ public final class FittedRun {
         return highest(rate -> model.at(mix.rates(rate), cores).utilisation() - utilisation);
     }
 
-    /** The highest headline rate in this mix that is carried: cores at most 97 % busy and, where known, p99 at most 1 s. */
+    /** The highest headline rate in this mix that is carried: cores at most 90 % busy and, where known, p99 at most 1 s. */
     public double maxSustainable(int draw, DemandModel model, TrafficMix mix, double cores) {
         double byCpu = rateAtUtilisation(model, mix, cores, SUSTAINABLE_UTILISATION);
         return Math.min(byCpu, sloRate(draw, model, mix, cores).orElse(byCpu));

@@ -57,7 +57,7 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
         if (rateMax.isPresent()) {
             root.put("fittedUpToPerSecond", rateMax.getAsDouble());
         }
-        root.put("sustainable", "cores at most 97 % busy, p99 at most 1 s");
+        root.put("sustainable", "cores at most 90 % busy, p99 at most 1 s");
         root.put("conditions", answers.stream().map(SealedPrediction::json).toList());
         try {
             return (CANONICAL.writeValueAsString(root) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -154,10 +154,10 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
 
     /** The probe drove the workload's own mix; its knee was not fitted, only used to place the ladder. */
     private static List<Compared> knee(RunRecord run, SealedPrediction sealed) {
-        if (run.probeKneePerSecond().isEmpty()) {
+        if (run.probe().filter(RunRecord.Probe::reached).isEmpty()) {
             return List.of();
         }
-        double measured = run.probeKneePerSecond().getAsDouble();
+        double measured = run.probe().get().kneePerSecond();
         return sealed.answers().stream()
                 .filter(a -> a.name().equals(SealedPrediction.Answer.OWN_MIX))
                 .flatMap(a -> a.figure(Figure.MAX_SUSTAINABLE, Optional.empty()).stream())

@@ -1,0 +1,88 @@
+package me.musclemap.capacity.claims;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import me.musclemap.capacity.measure.MalformedInputException;
+import me.musclemap.capacity.uncertainty.Quantiles;
+import org.junit.jupiter.api.Test;
+
+class ClaimsTest {
+    @Test
+    void everyStatementOfThePlanIsDecided() {
+        List<Claim> claims = Claims.shipped().decide(Map.of());
+        assertThat(claims).hasSizeGreaterThanOrEqualTo(44);
+        assertThat(claims)
+                .extracting(Claim::verdict)
+                .isSubsetOf("holds", "doesNotHold", "selfContradicted", "undecided", "untestable");
+        assertThat(claims)
+                .filteredOn(c -> c.verdict().equals("selfContradicted"))
+                .hasSizeGreaterThan(30);
+    }
+
+    @Test
+    void whatFailsSaysWhatWouldMakeItHold() {
+        assertThat(Claims.shipped().decide(Map.of()))
+                .filteredOn(c ->
+                        c.verdict().equals("selfContradicted") || c.verdict().equals("doesNotHold"))
+                .allSatisfy(c -> assertThat(c.wouldHoldIf()).as(c.id()).isPresent());
+    }
+
+    @Test
+    void arithmeticDecides() {
+        assertThat(verdict("cache-product", Map.of())).isEqualTo("selfContradicted");
+        assertThat(verdict("arithmetic-sockets", Map.of())).isEqualTo("holds");
+        assertThat(verdict("sockets-ports", Map.of())).isEqualTo("holds");
+    }
+
+    @Test
+    void theCentralClaimHoldsOnlyIfItHoldsAtBothEnds() {
+        assertThat(verdict("users-phase1", users(16_000, 20_000, 24_000))).isEqualTo("holds");
+        assertThat(verdict("users-phase1", users(4_000, 5_000, 6_000))).isEqualTo("doesNotHold");
+        assertThat(verdict("users-phase1", users(14_000, 15_500, 17_000))).isEqualTo("undecided");
+        assertThat(verdict("users-phase1", Map.of())).isEqualTo("undecided");
+    }
+
+    @Test
+    void figuresAreFilledIntoTheWords() {
+        Claim claim = claim("users-phase1", users(4_000, 5_000, 6_000));
+        assertThat(claim.why()).contains("carries 5,000 users in session (4,000 to 6,000)");
+        assertThat(claim.measured()).contains(new Quantiles(4_000, 5_000, 6_000));
+    }
+
+    @Test
+    void aMisspelledKeyIsRefused() {
+        assertThatThrownBy(() -> Claims.read("claims.yaml", "claims:\n  - {id: a, statment: b}\n"))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("statment");
+    }
+
+    @Test
+    void expressionsKeepTheRulesOfArithmetic() {
+        assertThat(Expression.evaluate("1 + 2 * (3 - 1) / 4", Map.of())).isCloseTo(2, within(1e-12));
+        assertThat(Expression.evaluate("a.b * 2 <= 3 and 1 == 1", Map.of("a.b", 1.5)))
+                .isEqualTo(1);
+        assertThat(Expression.evaluate("2 < 1", Map.of())).isZero();
+        assertThatThrownBy(() -> Expression.evaluate("1 +", Map.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Expression.evaluate("unknown", Map.of()))
+                .isInstanceOf(Expression.UnknownNameException.class);
+    }
+
+    private static Map<String, Quantiles> users(double p10, double p50, double p90) {
+        return Map.of("production.phase1.users", new Quantiles(p10, p50, p90));
+    }
+
+    private static String verdict(String id, Map<String, Quantiles> figures) {
+        return claim(id, figures).verdict();
+    }
+
+    private static Claim claim(String id, Map<String, Quantiles> figures) {
+        return Claims.shipped().decide(figures).stream()
+                .filter(c -> c.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,221 @@
+package me.musclemap.capacity.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import me.musclemap.capacity.measure.ExampleRecord;
+import me.musclemap.capacity.measure.RunRecordReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void copyTheExample() throws IOException {
+        ExampleRecord.copyTo(directory);
+    }
+
+    private int run(Object command, String... args) {
+        return new CommandLine(command)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    private int predict() {
+        return run(
+                new PredictCommand(),
+                ExampleRecord.source().resolve("conditions.json").toString(),
+                "--run",
+                directory.toString(),
+                "--out",
+                directory.resolve("prediction.json").toString());
+    }
+
+    @Test
+    void theExampleAnswerIsWhatTheCodeSaysOfTheExampleRecord() throws IOException {
+        assertThat(predict()).as(err.toString()).isZero();
+        int code = run(
+                new PlanCommand(),
+                directory.toString(),
+                "--prediction",
+                directory.resolve("prediction.json").toString(),
+                "--present-peak",
+                "100");
+        assertThat(code).as(err.toString()).isZero();
+        if (System.getProperty("golden.update") != null) {
+            for (String name : new String[] {"capacity.json", "prediction.json"}) {
+                Files.write(ExampleRecord.answer().resolve(name), Files.readAllBytes(directory.resolve(name)));
+            }
+        }
+        JsonNode made = JSON.readTree(directory.resolve("capacity.json").toFile());
+        JsonNode kept =
+                JSON.readTree(ExampleRecord.answer().resolve("capacity.json").toFile());
+        var differences = new ArrayList<String>();
+        differences("", kept, made, differences);
+        assertThat(differences).isEmpty();
+        assertThat(out.toString())
+                .contains("Indicative (one restart)")
+                .contains("req/s each")
+                .contains("estimated");
+    }
+
+    @Test
+    void theExampleAnswerMeetsItsSchema() throws IOException {
+        var schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(ExampleRecord.schema()));
+        var answer =
+                JSON.readTree(ExampleRecord.answer().resolve("capacity.json").toFile());
+        assertThat(schema.validate(answer)).isEmpty();
+    }
+
+    @Test
+    void aPredictionIsSealedWithTheHashThatIsPrinted() throws IOException {
+        assertThat(predict()).isZero();
+        JsonNode printed = JSON.readTree(out.toString());
+        byte[] first = Files.readAllBytes(directory.resolve("prediction.json"));
+        assertThat(printed.get("sha256").asText()).isEqualTo(RunRecordReader.sha256(first));
+        assertThat(predict()).isZero();
+        assertThat(Files.readAllBytes(directory.resolve("prediction.json"))).isEqualTo(first);
+    }
+
+    @Test
+    void aSealedPredictionThatWasChangedIsRefused() throws IOException {
+        assertThat(predict()).isZero();
+        edit(run -> run.set(
+                "prediction",
+                JSON.createObjectNode()
+                        .put("file", "prediction.json")
+                        .put("sha256", "0".repeat(64))
+                        .put("sealedEpochMillis", 1)));
+        assertThat(run(new PlanCommand(), directory.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("prediction.json").contains("sealed");
+        assertThat(directory.resolve("capacity.json")).doesNotExist();
+    }
+
+    @Test
+    void aRecordWithAWindowRemovedEndsWithTwoAndOneLine() throws IOException {
+        edit(run -> ((ArrayNode) run.get("windows")).remove(3));
+        assertThat(run(new PlanCommand(), directory.toString())).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(directory.resolve("capacity.json")).doesNotExist();
+    }
+
+    @Test
+    void windowsThatSupportNoFitEndWithFour() throws IOException {
+        edit(run -> run.get("windows").forEach(w -> ((ObjectNode) w).put("excluded", "the machine was stolen")));
+        assertThat(run(new PlanCommand(), directory.toString())).isEqualTo(4);
+        assertThat(err.toString()).contains("do not support a fit").contains("the machine was stolen");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void aRunThatIsNotValidIsStillAnsweredAndSaysSo() throws IOException {
+        edit(run -> {
+            ((ObjectNode) run.get("validity")).put("verdict", "notValid");
+            ((ArrayNode) run.get("validity").get("checks"))
+                    .insertObject(0)
+                    .put("name", "steal")
+                    .put("outcome", "notValid")
+                    .put("message", "steal was 9 %");
+        });
+        assertThat(run(new PlanCommand(), directory.toString(), "--draws", "40"))
+                .as(err.toString())
+                .isZero();
+        JsonNode answer = JSON.readTree(directory.resolve("capacity.json").toFile());
+        assertThat(answer.get("quality").get("label").asText()).isEqualTo("notValid");
+        assertThat(answer.get("verdict").get("title").asText()).startsWith("Not valid (steal was 9 %)");
+    }
+
+    @Test
+    void aConditionWithAnUnknownClassIsRefused() throws IOException {
+        Path conditions = directory.resolve("c.json");
+        Files.writeString(
+                conditions,
+                "{\"conditions\":[{\"name\":\"a\",\"mix\":{\"reed\":1},\"requestsPerSecond\":5,\"telemetryPerSecond\":0}]}");
+        int code = run(
+                new PredictCommand(),
+                conditions.toString(),
+                "--run",
+                directory.toString(),
+                "--out",
+                directory.resolve("p.json").toString());
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("reed").contains("heavyRead");
+    }
+
+    @Test
+    void anOutputThatCannotBeWrittenFailsWithoutHalfAFile() {
+        int code = run(
+                new PredictCommand(),
+                directory.resolve("conditions.json").toString(),
+                "--run",
+                directory.toString(),
+                "--out",
+                directory.resolve("nowhere/p.json").toString());
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("its directory does not exist");
+    }
+
+    @Test
+    void theFitAndTheClaimsAreTables() {
+        assertThat(run(new FitCommand(), directory.toString())).isZero();
+        assertThat(out.toString()).contains("condition number").contains("background");
+        assertThat(run(new ClaimsCommand())).isZero();
+        assertThat(out.toString()).contains("selfContradicted");
+    }
+
+    private interface Change {
+        void to(ObjectNode run);
+    }
+
+    private void edit(Change change) throws IOException {
+        Path file = directory.resolve("run.json");
+        ObjectNode run = (ObjectNode) JSON.readTree(file.toFile());
+        change.to(run);
+        JSON.writeValue(file.toFile(), run);
+    }
+
+    /** Numbers may differ in their last digits from one Java to the next. */
+    private static void differences(String path, JsonNode kept, JsonNode made, List<String> found) {
+        if (kept.isNumber() && made.isNumber()) {
+            double scale = Math.max(Math.abs(kept.doubleValue()), 1e-9);
+            if (Math.abs(kept.doubleValue() - made.doubleValue()) > 1e-4 * scale) {
+                found.add(path + ": " + kept + " is now " + made);
+            }
+        } else if (kept.isContainerNode() && made.isContainerNode() && kept.size() == made.size()) {
+            if (kept.isArray()) {
+                for (int i = 0; i < kept.size(); i++) {
+                    differences(path + "[" + i + "]", kept.get(i), made.get(i), found);
+                }
+            } else {
+                kept.properties()
+                        .forEach(e -> differences(path + "." + e.getKey(), e.getValue(), made.path(e.getKey()), found));
+            }
+        } else if (!kept.equals(made) && !path.endsWith("sealedSha256")) {
+            found.add(path + ": " + kept + " is now " + made);
+        }
+    }
+}

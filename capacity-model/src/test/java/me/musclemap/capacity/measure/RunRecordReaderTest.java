@@ -1,0 +1,116 @@
+package me.musclemap.capacity.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunRecordReaderTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void copyTheExample() throws IOException {
+        ExampleRecord.copyTo(directory);
+    }
+
+    @Test
+    void theExampleIsRead() throws IOException {
+        RunRecord run = new RunRecordReader(directory).read();
+        assertThat(run.id()).isEqualTo(ExampleRecord.ID);
+        assertThat(run.windows()).hasSizeGreaterThan(10);
+        assertThat(run.cpu().stations()).contains("api", "postgres");
+        assertThat(run.windows().stream().filter(w -> w.role().equals("fit")))
+                .allMatch(w -> w.use().isPresent() && w.finishedTotal() > 0);
+    }
+
+    @Test
+    void aRemovedWindowIsRefused() throws IOException {
+        edit(run -> ((ArrayNode) run.get("windows")).remove(8));
+        refused("windowCount");
+    }
+
+    @Test
+    void aNumberTurnedIntoTextIsRefusedByItsPlace() throws IOException {
+        edit(run -> ((ObjectNode) run.get("windows").get(8)).put("offeredPerSecond", "fast"));
+        refused("windows[8].offeredPerSecond is \"fast\"");
+    }
+
+    @Test
+    void aMissingKeyIsRefusedByItsName() throws IOException {
+        edit(run -> ((ObjectNode) run.get("workload")).remove("requestsPerSecondPerUser"));
+        refused("workload.requestsPerSecondPerUser is missing");
+    }
+
+    @Test
+    void aFileThatWasChangedIsRefused() throws IOException {
+        Path stations = directory.resolve("stations.ndjson");
+        Files.writeString(stations, Files.readString(stations).replaceFirst("\"cpuSeconds\":1", "\"cpuSeconds\":2"));
+        refused("stations.ndjson: sha256");
+    }
+
+    @Test
+    void aFileThatIsGoneIsRefused() throws IOException {
+        Files.delete(directory.resolve("latency.hlog"));
+        refused("latency.hlog: missing");
+    }
+
+    @Test
+    void aWindowWithoutItsStationsIsRefused() throws IOException {
+        Path stations = directory.resolve("stations.ndjson");
+        List<String> lines = Files.readAllLines(stations);
+        lines.removeIf(l -> l.contains("\"window\":9,"));
+        Files.write(stations, lines);
+        edit(run -> ((ArrayNode) run.get("files")).removeAll());
+        refused("no line for window 9");
+    }
+
+    @Test
+    void anOperationOfNoClassIsRefused() throws IOException {
+        edit(run -> ((ObjectNode) run.get("windows").get(8).get("completed")).put("Surprise", 3));
+        refused("Surprise is in none");
+    }
+
+    @Test
+    void aDirectoryThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> new RunRecordReader(directory.resolve("nowhere")).read())
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("no such directory");
+    }
+
+    @Test
+    void halfAFileIsRefused() throws IOException {
+        Path run = directory.resolve("run.json");
+        String text = Files.readString(run);
+        Files.writeString(run, text.substring(0, text.length() / 2));
+        refused("not JSON");
+    }
+
+    private void edit(Consumer<ObjectNode> change) throws IOException {
+        Path file = directory.resolve("run.json");
+        JsonNode run = JSON.readTree(file.toFile());
+        change.accept((ObjectNode) run);
+        JSON.writeValue(file.toFile(), run);
+    }
+
+    private void refused(String words) {
+        assertThatThrownBy(() -> new RunRecordReader(directory).read())
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining(words)
+                .message()
+                .satisfies(m -> assertThat(m.lines()).hasSize(1));
+    }
+}

@@ -1,0 +1,278 @@
+package me.musclemap.capacity.measure;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.LoadForm;
+
+/**
+ * A calibration of a world whose truth is known: true costs, random arrivals, random CPU time per request, and whatever the
+ * world does beyond the model.
+ */
+public final class SimulatedCampaign {
+    /** In the order of the record's classes. */
+    public static final List<String> CLASSES = List.of("read", "heavyRead", "write", "login", "telemetry");
+
+    /** In the order of the record's stations. */
+    public static final List<String> STATIONS = List.of("api", "postgres", "redis", "rum", "other");
+
+    private static final double[][] MILLIS = {
+        {0.55, 1.4, 0.9, 22, 0.1},
+        {0.15, 0.9, 0.7, 0.4, 0},
+        {0.03, 0.05, 0.04, 0.06, 0},
+        {0, 0, 0, 0, 0.12},
+        {0.05, 0.1, 0.08, 0.1, 0.03}
+    };
+    private static final double[][] MIXES = {
+        {0.56, 0.14, 0.28, 0.02, 0.9},
+        {0.80, 0.15, 0.04, 0.01, 0.9},
+        {0.25, 0.05, 0.68, 0.02, 0.4},
+        {0.45, 0.10, 0.39, 0.06, 1.3},
+        {0.40, 0.45, 0.14, 0.01, 0.6}
+    };
+    private static final List<String> MIX_NAMES = List.of("workload", "reading", "writes", "logins", "polling");
+    private static final double SECONDS = 5;
+
+    private final World world;
+    private final SplittableRandom random;
+    private final List<Window> windows = new ArrayList<>();
+
+    /**
+     * What a world does.
+     *
+     * @param loadMillis of every request at the API that is paid only when the core is idle (falling form)
+     * @param noise relative scatter of a station's CPU from window to window
+     * @param variation squared variation of the CPU time of single requests
+     * @param lock extra CPU per request that grows with the square of the rate: a hidden lock; milliseconds at the knee
+     * @param drift relative rise of all costs from the first window to the last
+     * @param fixedMix whether all windows have the workload's mix
+     */
+    public record World(
+            double loadMillis,
+            double noise,
+            double variation,
+            double lock,
+            double drift,
+            boolean fixedMix,
+            int fitWindows) {
+        /** A world that the model describes. */
+        public static World plain() {
+            return new World(0, 0.02, 1, 0, 0, false, 18);
+        }
+
+        /** The same with wake-ups that become rarer under load. */
+        public World withLoadMillis(double millis) {
+            return new World(millis, noise, variation, lock, drift, fixedMix, fitWindows);
+        }
+
+        /** The same with other scatter. */
+        public World withNoise(double ratio, double squaredVariation) {
+            return new World(loadMillis, ratio, squaredVariation, lock, drift, fixedMix, fitWindows);
+        }
+
+        /** The same with a hidden lock. */
+        public World withLock(double millis) {
+            return new World(loadMillis, noise, variation, millis, drift, fixedMix, fitWindows);
+        }
+
+        /** The same with a machine that becomes slower. */
+        public World withDrift(double ratio) {
+            return new World(loadMillis, noise, variation, lock, ratio, fixedMix, fitWindows);
+        }
+
+        /** The same with one mix only. */
+        public World withFixedMix() {
+            return new World(loadMillis, noise, variation, lock, drift, true, fitWindows);
+        }
+
+        /** The same with another number of windows. */
+        public World withFitWindows(int count) {
+            return new World(loadMillis, noise, variation, lock, drift, fixedMix, count);
+        }
+
+        /** The true costs. */
+        public DemandModel truth() {
+            double[][] demand = new double[STATIONS.size()][CLASSES.size()];
+            for (int s = 0; s < demand.length; s++) {
+                for (int c = 0; c < demand[s].length; c++) {
+                    demand[s][c] = MILLIS[s][c] / 1000;
+                }
+            }
+            return new DemandModel(
+                    new double[] {0.012, 0.006, 0.003, 0.002, 0.01},
+                    demand,
+                    new double[] {loadMillis / 1000, 0, 0, 0, 0},
+                    loadMillis == 0 ? LoadForm.CONSTANT : LoadForm.FALLING);
+        }
+    }
+
+    private SimulatedCampaign(World world, long seed) {
+        this.world = world;
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** One record of this world. */
+    public static RunRecord record(World world, long seed) {
+        return new SimulatedCampaign(world, seed).record();
+    }
+
+    /** Requests of each class per headline request of the workload. */
+    public static double[] workloadMix() {
+        return MIXES[0].clone();
+    }
+
+    /** The headline rate at which the core of a world is this busy, under the workload's mix. */
+    public static double rateAt(World world, double utilisation) {
+        double low = 0;
+        double high = 2000;
+        for (int i = 0; i < 60; i++) {
+            double middle = (low + high) / 2;
+            if (world.truth().at(times(MIXES[0], middle), 1).utilisation() < utilisation) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private RunRecord record() {
+        double knee = rateAt(world, 0.9);
+        window("idle", 0, 0, 0);
+        int[] order = shuffled(world.fitWindows());
+        for (int rung : order) {
+            double share = 0.15 + 0.45 * rung / (world.fitWindows() - 1);
+            window(
+                    "fit",
+                    world.fixedMix() ? 0 : rung % MIXES.length,
+                    share * knee,
+                    (double) windows.size() / order.length);
+        }
+        for (int i = 0; i < 4; i++) {
+            window("held-out", world.fixedMix() ? 0 : 1 + i % 2, (0.65 + 0.25 * i / 3) * knee, 1);
+        }
+        var classes = new ArrayList<RunRecord.RequestClass>();
+        var mix = new LinkedHashMap<String, Double>();
+        for (int c = 0; c < CLASSES.size(); c++) {
+            String name = CLASSES.get(c);
+            classes.add(new RunRecord.RequestClass(name, List.of(name + "Operation"), !name.equals("telemetry")));
+            mix.put(name, MIXES[0][c]);
+        }
+        return new RunRecord(
+                "20261122-000000-0000",
+                "0".repeat(64),
+                "complete",
+                7,
+                1,
+                new RunRecord.Stack("simulated", "a simulated world"),
+                false,
+                "simulated",
+                8e9,
+                new RunRecord.Workload("simulated", 0.022, 0.022 * MIXES[0][4], 2400, 0.1, mix),
+                classes,
+                List.of(new RunRecord.CoreResource("cpu", 1, STATIONS)),
+                Map.of("db", 16),
+                1e9,
+                Optional.of(new RunRecord.Probe(knee, true)),
+                Optional.empty(),
+                windows,
+                new RunRecord.Validity("indicative", List.of()));
+    }
+
+    private int[] shuffled(int count) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        for (int i = count - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int kept = order[i];
+            order[i] = order[other];
+            order[other] = kept;
+        }
+        return order;
+    }
+
+    private void window(String role, int mixIndex, double perSecond, double age) {
+        double[] counts = new double[CLASSES.size()];
+        for (int c = 0; c < counts.length; c++) {
+            double mean = perSecond * MIXES[mixIndex][c] * SECONDS;
+            counts[c] = Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian()));
+        }
+        DemandModel truth = world.truth();
+        double utilisation = truth.at(times(counts, 1 / SECONDS), 1).utilisation();
+        double knee = rateAt(world, 0.9);
+        var stations = new LinkedHashMap<String, StationUse.Usage>();
+        double busy = 0;
+        for (int s = 0; s < STATIONS.size(); s++) {
+            double cpu = truth.background()[s] * SECONDS;
+            for (int c = 0; c < counts.length; c++) {
+                double each = truth.demandAt(s, c, utilisation)
+                        + (s == 0 ? world.lock() / 1000 * Math.pow(perSecond / knee, 2) : 0);
+                // The sum of so many requests of random size.
+                cpu += counts[c] * each + Math.sqrt(counts[c] * world.variation()) * each * gaussian();
+            }
+            cpu *= (1 + world.noise() * gaussian()) * (1 + world.drift() * age);
+            stations.put(STATIONS.get(s), new StationUse.Usage(Math.max(0, cpu), 0, 100e6));
+            busy += Math.max(0, cpu) / SECONDS;
+        }
+        var finished = new HashMap<String, Long>();
+        double headline = 0;
+        for (int c = 0; c < counts.length; c++) {
+            if (counts[c] > 0) {
+                finished.put(CLASSES.get(c) + "Operation", (long) counts[c]);
+            }
+            headline += c < 4 ? counts[c] / SECONDS : 0;
+        }
+        windows.add(new Window(
+                windows.size(),
+                0,
+                role,
+                SECONDS,
+                MIX_NAMES.get(mixIndex),
+                1,
+                new Window.Dataset(100_000, 200_000),
+                headline,
+                headline,
+                counts[4] / SECONDS,
+                0,
+                finished,
+                0,
+                latency(truth, counts, Math.min(0.97, busy), headline),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.of(new StationUse(SECONDS, stations, Map.of()))));
+    }
+
+    /** A delay of half a millisecond, then the cores shared: means exact, percentiles of a scaled exponential. */
+    private Optional<Window.Latency> latency(DemandModel truth, double[] counts, double busy, double headline) {
+        long count = Math.round(headline * SECONDS);
+        if (count == 0) {
+            return Optional.empty();
+        }
+        double cpu = 0;
+        for (int c = 0; c < 4; c++) {
+            cpu += counts[c] / count * truth.totalDemandAt(c, busy);
+        }
+        double mean = (0.0005 + cpu / (1 - busy)) * (1 + 0.04 * gaussian());
+        return Optional.of(new Window.Latency(count, mean, mean * 0.7, mean * 3, mean * 5, mean * 9));
+    }
+
+    private double gaussian() {
+        return Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    private static double[] times(double[] values, double factor) {
+        double[] result = values.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] *= factor;
+        }
+        return result;
+    }
+}

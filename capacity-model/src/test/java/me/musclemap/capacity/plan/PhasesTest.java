@@ -1,0 +1,113 @@
+package me.musclemap.capacity.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import me.musclemap.capacity.claims.Claims;
+import me.musclemap.capacity.measure.ExampleRecord;
+import me.musclemap.capacity.measure.MalformedInputException;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.RunRecordReader;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class PhasesTest {
+    private static RunRecord run;
+
+    @BeforeAll
+    static void readTheExample() throws IOException {
+        run = new RunRecordReader(ExampleRecord.source()).read();
+    }
+
+    private static CapacityAnswer answer(Map<String, String> settings) {
+        return new Planner(run, Phases.shipped(settings), Claims.shipped(), 40, OptionalDouble.of(100))
+                .answer(Optional.empty(), "");
+    }
+
+    private static double users(CapacityAnswer answer, int phase, int stack) {
+        return answer.phases()
+                .get(phase)
+                .stacks()
+                .get(stack)
+                .users()
+                .orElseThrow()
+                .p50();
+    }
+
+    @Test
+    void thePlanHasFourPhasesAndEveryNumberASource() {
+        Phases phases = Phases.shipped(Map.of());
+        assertThat(phases.phases()).extracting(Phase::id).containsExactly("phase1", "phase2", "phase3", "phase4");
+        assertThat(phases.phases().get(0).totalCores()).isEqualTo(2);
+    }
+
+    @Test
+    void moreCoresNeverCarryFewerUsersAndALongerWayToTheDatabaseNeverMore() {
+        CapacityAnswer asPlanned = answer(Map.of());
+        CapacityAnswer moreCores = answer(Map.of("phases.1.tiers.vps.cores", "3"));
+        CapacityAnswer farther = answer(Map.of("phases.phase2.roundTripSeconds", "0.05"));
+        CapacityAnswer lessPolicy = answer(Map.of("assumptions.cpuLimit", "0.5"));
+        for (int stack = 0; stack < 2; stack++) {
+            assertThat(users(moreCores, 0, stack)).isGreaterThan(1.2 * users(asPlanned, 0, stack));
+            assertThat(users(farther, 1, stack)).isLessThan(users(asPlanned, 1, stack));
+            assertThat(users(lessPolicy, 0, stack)).isLessThan(0.8 * users(asPlanned, 0, stack));
+        }
+        assertThat(farther.phases().get(1).stacks().get(0).binding().name()).isEqualTo("dbPool");
+    }
+
+    @Test
+    void usersAreLeftOutBeyondFourTimesWhatWasMeasured() {
+        List<PhaseAnswer> phases = answer(Map.of()).phases();
+        for (PhaseAnswer.OnStack stack : phases.get(3).stacks()) {
+            assertThat(stack.users()).isEmpty();
+            assertThat(stack.whyNull().orElseThrow()).contains("four times");
+            assertThat(stack.coresForTarget()).isGreaterThan(100);
+        }
+        assertThat(phases.get(3).dollarsPerMonth().mid()).isGreaterThan(5000);
+    }
+
+    @Test
+    void oneStackIsNeverPresentedAsTheOther() {
+        List<PhaseAnswer.OnStack> stacks = answer(Map.of()).phases().get(0).stacks();
+        assertThat(stacks)
+                .extracting(PhaseAnswer.OnStack::stack)
+                .containsExactly("reference-embedded", "musclemap-node-2026-02");
+        assertThat(stacks).extracting(PhaseAnswer.OnStack::label).containsExactly("scaled", "estimated");
+        assertThat(stacks.get(1).users().orElseThrow().p50())
+                .isLessThan(stacks.get(0).users().orElseThrow().p50());
+    }
+
+    @Test
+    void headroomAtAPresentPeakIsWhatIsLeft() {
+        CapacityAnswer answer = answer(Map.of());
+        double capacity = answer.policy().requestsPerSecond().p50();
+        assertThat(answer.headroom().orElseThrow().ratio().p50())
+                .isCloseTo(1 - 100 / capacity, org.assertj.core.api.Assertions.within(0.02));
+    }
+
+    @Test
+    void thresholdsWarnBeforeTheyAlarm() {
+        assertThat(answer(Map.of()).thresholds()).hasSizeGreaterThanOrEqualTo(8).allSatisfy(t -> {
+            assertThat(t.warning()).as(t.observable()).isLessThan(t.critical());
+            assertThat(t.why()).isNotBlank();
+        });
+    }
+
+    @Test
+    void anUnknownSettingOrKeyIsRefusedByName() {
+        assertThatThrownBy(() -> Phases.shipped(Map.of("phases.9.tiers.vps.cores", "8")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("there is no 9 there");
+        assertThatThrownBy(() -> Phases.shipped(Map.of("assumptions.cpuLimit", "much")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("cpuLimit");
+        assertThatThrownBy(() -> Phases.read("p.yaml", "phasen: []\nassumptions: {}\n", Map.of()))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("phasen");
+    }
+}

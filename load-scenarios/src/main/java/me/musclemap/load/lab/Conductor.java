@@ -21,6 +21,10 @@ final class Conductor implements Windows {
     /** The load runs this long before a window counts, so that queues and caches are those of the new rate. */
     private static final double SETTLE_SECONDS = 1.0;
 
+    /** Added to a window's index for the stretch before it that settles and does not count. */
+    private static final int LEAD_IN = 1_000_000;
+
+    private static final long LATE_START_MILLIS = 150;
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final double END_PATIENCE_SECONDS = 90;
     private static final ObjectMapper JSON =
@@ -61,6 +65,8 @@ final class Conductor implements Windows {
     @Override
     public Measured drive(Plan plan) {
         int index = recorder.record().windowCount();
+        // The lead-in also makes the users that the rate needs, so the window after it begins on time.
+        generator.begin(LEAD_IN + index, plan.role(), 0, SETTLE_SECONDS, plan.mixName(), plan.perSecond());
         long start = System.currentTimeMillis() + Math.round(SETTLE_SECONDS * 1000);
         generator.begin(index, plan.role(), start, plan.seconds(), plan.mixName(), plan.perSecond());
         sleepUntil(start);
@@ -72,7 +78,7 @@ final class Conductor implements Windows {
         JsonNode used = agent == null ? JSON.createObjectNode() : agent.end(index);
         double foreignAtGenerator = cores.shared() ? 0 : generatorCores.foreignRatio();
         var said = awaitMeasured(index, plan.seconds());
-        var measured = measured(plan, index, said, used, foreignAtGenerator);
+        var measured = measured(plan, index, start, said, used, foreignAtGenerator);
         recorder.add(measured.window());
         return measured;
     }
@@ -107,7 +113,8 @@ final class Conductor implements Windows {
         throw LabException.failed("generator: window " + index + " was to end, and it has not said what it measured");
     }
 
-    private Measured measured(Plan plan, int index, JsonNode said, JsonNode used, double foreignAtGenerator) {
+    private Measured measured(
+            Plan plan, int index, long start, JsonNode said, JsonNode used, double foreignAtGenerator) {
         double seconds = said.path("durationSeconds").asDouble(plan.seconds());
         int count = Math.max(1, used.at("/host/byCore").size());
         double steal = used.at("/host/stealSeconds").asDouble(0) / (count * seconds);
@@ -144,15 +151,18 @@ final class Conductor implements Windows {
                 plan.repeatOf(),
                 plan.answers(),
                 null);
-        return new Measured(window, busy, foreign, spoiltBy(window, steal, foreign));
+        return new Measured(window, busy, foreign, spoiltBy(window, start, steal, foreign));
     }
 
-    private @Nullable String spoiltBy(Window window, double steal, double foreign) {
+    private @Nullable String spoiltBy(Window window, long start, double steal, double foreign) {
         if (steal > Limits.STEAL_RATIO) {
             return String.format(Locale.ROOT, "machine: %.1f %% steal", steal * 100);
         }
         if (foreign > Limits.FOREIGN_RATIO && !cores.shared()) {
             return String.format(Locale.ROOT, "machine: other processes took %.0f %% of a core", foreign * 100);
+        }
+        if (window.startEpochMillis() - start > LATE_START_MILLIS) {
+            return "generator: began " + (window.startEpochMillis() - start) + " ms after the host agent";
         }
         var slip = window.slipP99Seconds();
         if (slip != null && slip > Limits.SLIP_SECONDS) {

@@ -77,7 +77,7 @@ final class Generator {
                 .put("mixName", mixName)
                 .put("headlinePerSecond", perSecond);
         child.send(line.toString());
-        var answer = child.next(PATIENCE);
+        var answer = answer();
         if (answer.has("refused")) {
             throw LabException.failed("generator: refused window " + index + " (" + mixName + ", "
                     + Math.round(perSecond) + "/s): " + answer.path("why").asText());
@@ -87,14 +87,21 @@ final class Generator {
         }
     }
 
+    /** Its answer to an order; a window before that has just ended may be reported first. */
+    private JsonNode answer() {
+        while (true) {
+            var line = child.next(PATIENCE);
+            if (!line.has("window")) {
+                return line;
+            }
+        }
+    }
+
     /** What it measured in the window, or empty when that is not known within this time. */
     Optional<JsonNode> measured(int index, Duration patience) {
-        return child.poll(patience).map(line -> {
-            if (line.at("/window/index").asInt(-1) != index) {
-                throw LabException.failed("generator: window " + index + " was to end, it said " + line);
-            }
-            return line.path("window");
-        });
+        return child.poll(patience)
+                .map(line -> line.path("window"))
+                .filter(window -> window.path("index").asInt(-1) == index);
     }
 
     /** Asks it to write the last of its files and end. */

@@ -12,6 +12,7 @@ import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.validity.Limits;
 import me.musclemap.load.workload.FitClass;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
@@ -84,7 +85,9 @@ final class Calibration {
         fit(knee);
         progress.end(fitWords(knee));
         progress.begin("held out");
-        var heldOut = heldOut(knee);
+        var heldOut = usedFitWindows() < Limits.FIT_WINDOWS
+                ? "nothing predicted: too few fit windows are left"
+                : heldOut(knee);
         progress.end(heldOut);
         return new Result(warmUp.settled(), warmUp.words(), knee, heldOut);
     }
@@ -220,10 +223,14 @@ final class Calibration {
         return measured;
     }
 
-    private String fitWords(KneeProbe.Knee knee) {
-        long used = recorder.record().windows().stream()
+    private long usedFitWindows() {
+        return recorder.record().windows().stream()
                 .filter(window -> window.role() == Window.Role.FIT && window.excluded() == null)
                 .count();
+    }
+
+    private String fitWords(KneeProbe.Knee knee) {
+        long used = usedFitWindows();
         long excluded = recorder.record().windows().stream()
                 .filter(window -> window.excluded() != null)
                 .count();

@@ -84,7 +84,8 @@ public final class Commands {
             if (!valid) {
                 say(record, directory);
             }
-            out.print(verdict);
+            // Of a run that is not valid no capacity is claimed, whatever the model made of it.
+            out.print(valid ? verdict : "");
             out.println(pages);
         }
         return valid ? DONE : NOT_VALID;

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.Window;
@@ -36,6 +38,9 @@ final class Conductor implements Windows {
     private final CoreWatch generatorCores;
     private final Cores cores;
     private final Recorder recorder;
+    private final Set<String> operations;
+    private final Map<String, Long> failures = new TreeMap<>();
+    private int spoiltByMachine;
 
     Conductor(
             Lab lab,
@@ -43,13 +48,25 @@ final class Conductor implements Windows {
             @Nullable Agent agent,
             CoreWatch generatorCores,
             Cores cores,
-            Recorder recorder) {
+            Recorder recorder,
+            Set<String> operations) {
         this.lab = lab;
         this.generator = generator;
         this.agent = agent;
         this.generatorCores = generatorCores;
         this.cores = cores;
         this.recorder = recorder;
+        this.operations = operations;
+    }
+
+    /** Why requests failed in all windows so far, with how often. */
+    Map<String, Long> failures() {
+        return Map.copyOf(failures);
+    }
+
+    /** How many windows the machine spoilt so far. */
+    int spoiltByMachine() {
+        return spoiltByMachine;
     }
 
     /** How long a window of this length takes, its settling included. */
@@ -116,10 +133,14 @@ final class Conductor implements Windows {
     private Measured measured(
             Plan plan, int index, long start, JsonNode said, JsonNode used, double foreignAtGenerator) {
         double seconds = said.path("durationSeconds").asDouble(plan.seconds());
-        int count = Math.max(1, used.at("/host/byCore").size());
-        double steal = used.at("/host/stealSeconds").asDouble(0) / (count * seconds);
-        double busy = used.at("/host/busySeconds").asDouble(0) / (count * seconds);
-        double other = used.at("/stations/other/cpuSeconds").asDouble(0) / (count * seconds);
+        double coreSeconds = cores.systemUnderTest().size() * seconds;
+        double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;
+        double busy = ofStations(used) / coreSeconds;
+        double other = used.at("/stations/other/cpuSeconds").asDouble(0) / coreSeconds;
+        said.path("failures")
+                .fields()
+                .forEachRemaining(reason ->
+                        failures.merge(reason.getKey(), reason.getValue().asLong(), Long::sum));
         double foreign = Math.max(foreignAtGenerator, other);
         var dataset = recorder.record().dataset();
         var window = new Window(
@@ -137,8 +158,8 @@ final class Conductor implements Windows {
                 said.path("telemetryPerSecond").asDouble(),
                 said.path("residents").asInt(),
                 said.path("sockets").asInt(),
-                counts(said.path("completed")),
-                counts(said.path("failed")),
+                counts(said.path("completed"), operations),
+                counts(said.path("failed"), operations),
                 new Window.Latencies(
                         latency(said.at("/latencySeconds/corrected")), latency(said.at("/latencySeconds/service"))),
                 said.path("slipP99Seconds").isNumber()
@@ -151,7 +172,38 @@ final class Conductor implements Windows {
                 plan.repeatOf(),
                 plan.answers(),
                 null);
-        return new Measured(window, busy, foreign, spoiltBy(window, start, steal, foreign));
+        var spoiltBy = spoiltBy(window, start, steal, foreign);
+        if (spoiltBy != null && spoiltBy.startsWith("machine")) {
+            spoiltByMachine++;
+        }
+        return new Measured(window, busy, foreign, spoiltBy);
+    }
+
+    /** What the stations that share the system's cores used: what else ran there is not their load. */
+    private double ofStations(JsonNode used) {
+        double seconds = 0;
+        for (var resource : recorder.record().resources()) {
+            for (var station : resource.stations()) {
+                if (!station.equals("other")) {
+                    seconds += used.path("stations")
+                            .path(station)
+                            .path("cpuSeconds")
+                            .asDouble(0);
+                }
+            }
+        }
+        return seconds;
+    }
+
+    /** The agent tells every core of the host; those of the system under test count. */
+    private double ofSystemUnderTest(JsonNode used, String figure) {
+        double seconds = 0;
+        for (var core : used.at("/host/byCore")) {
+            if (cores.systemUnderTest().contains(core.path("core").asInt(-1))) {
+                seconds += core.path(figure).asDouble(0);
+            }
+        }
+        return seconds;
     }
 
     private @Nullable String spoiltBy(Window window, long start, double steal, double foreign) {
@@ -171,11 +223,13 @@ final class Conductor implements Windows {
         return null;
     }
 
-    private static Map<String, Long> counts(JsonNode node) {
-        var counts = new java.util.TreeMap<String, Long>();
-        node.fields()
-                .forEachRemaining(
-                        entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
+    private static Map<String, Long> counts(JsonNode node, Set<String> operations) {
+        var counts = new TreeMap<String, Long>();
+        node.fields().forEachRemaining(entry -> {
+            if (operations.contains(entry.getKey())) {
+                counts.put(entry.getKey(), entry.getValue().asLong());
+            }
+        });
         return counts;
     }
 

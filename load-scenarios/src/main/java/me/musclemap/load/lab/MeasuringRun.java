@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunId;
@@ -190,7 +192,12 @@ final class MeasuringRun {
         all.put("lab", self);
         proveCores(recorder, all);
         return new Running(
-                new Conductor(lab, generator, agent, watch, cores, recorder), generator, metrics, all, build(), words);
+                new Conductor(lab, generator, agent, watch, cores, recorder, operations(workload)),
+                generator,
+                metrics,
+                all,
+                build(),
+                words);
     }
 
     /** Reads from the kernel where every process may run. */
@@ -213,7 +220,14 @@ final class MeasuringRun {
             smoke.run();
             boolean unchanged = births.equals(births(running.processes()));
             var seen = new CalibrationChecks.Observations(
-                    true, "no warm-up", true, "no probe", unchanged, options.quick());
+                    true,
+                    "no warm-up",
+                    true,
+                    "no probe",
+                    unchanged,
+                    running.conductor().failures(),
+                    running.conductor().spoiltByMachine(),
+                    options.quick());
             return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).smoke();
         }
         var calibration = new Calibration(
@@ -234,8 +248,17 @@ final class MeasuringRun {
                 result.knee().reached(),
                 result.knee().rule(),
                 unchanged,
+                running.conductor().failures(),
+                running.conductor().spoiltByMachine(),
                 options.quick());
         return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).validity();
+    }
+
+    /** The operations that belong to a class; a socket's own pings are in none, and are no requests. */
+    private static Set<String> operations(Workload workload) {
+        return workload.classes().stream()
+                .flatMap(fitClass -> fitClass.operations().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** When each process began: a restart in the middle changes it. */

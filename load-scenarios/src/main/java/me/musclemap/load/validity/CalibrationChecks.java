@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Validity.Cause;
@@ -23,6 +25,8 @@ public final class CalibrationChecks {
      * @param warmedUp whether the warm-up settled by its rule; {@code warmUp} says how
      * @param kneeReached whether the probe had a step over the knee; {@code knee} is its rule
      * @param targetUnchanged whether the same processes of the same build served the whole run
+     * @param failures why requests failed, with how often
+     * @param spoiltByMachine windows of any kind with steal or other processes above their limits
      * @param quick a smoke with short windows
      */
     public record Observations(
@@ -31,7 +35,13 @@ public final class CalibrationChecks {
             boolean kneeReached,
             String knee,
             boolean targetUnchanged,
-            boolean quick) {}
+            Map<String, Long> failures,
+            int spoiltByMachine,
+            boolean quick) {
+        public Observations {
+            failures = Map.copyOf(failures);
+        }
+    }
 
     private static final Set<Window.Role> COUNTING =
             EnumSet.of(Window.Role.FIT, Window.Role.HELD_OUT, Window.Role.SCENARIO);
@@ -208,7 +218,16 @@ public final class CalibrationChecks {
                 ratio,
                 Limits.FAILED_RATIO,
                 Cause.target,
-                String.format(Locale.ROOT, "%,d of %,d requests failed", failed, all));
+                String.format(Locale.ROOT, "%,d of %,d requests failed%s", failed, all, reasons()));
+    }
+
+    private String reasons() {
+        var most = observations.failures().entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(3)
+                .map(reason -> reason.getKey() + " (" + reason.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return most.isEmpty() ? "" : "; most often, in all windows: " + most;
     }
 
     private Check residents() {
@@ -288,7 +307,7 @@ public final class CalibrationChecks {
 
     /** Whether the machine spoilt so much that a late generator is no surprise. */
     private boolean busyMachine() {
-        return spoiltByMachine() >= 2;
+        return observations.spoiltByMachine() >= 2;
     }
 
     private static Check ok(String name, @Nullable Double value, @Nullable Double limit, String message) {

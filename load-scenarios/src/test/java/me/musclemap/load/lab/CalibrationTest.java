@@ -164,6 +164,8 @@ class CalibrationTest {
                 seen.knee().reached(),
                 seen.knee().rule(),
                 true,
+                Map.of(),
+                0,
                 false);
         return new CalibrationChecks(
                         record, observations, mix -> DAY.mix(mix).orElseThrow().requestsPerSecondPerUser())

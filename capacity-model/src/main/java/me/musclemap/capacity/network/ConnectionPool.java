@@ -13,7 +13,7 @@ package me.musclemap.capacity.network;
 public record ConnectionPool(
         double arrivalsPerSecond, int connections, int processors, double processorSeconds, double diskSeconds) {
     /** The largest pool that the Markov chain is solved for. */
-    public static final int CONNECTIONS_EXACT_MAX = 150;
+    public static final int CONNECTIONS_EXACT_MAX = 200;
 
     /**
      * Checks the parameters.
@@ -53,16 +53,16 @@ public record ConnectionPool(
         }
     }
 
-    /** Requests per second of the inner network with {@code held} connections always held. */
-    public double throughputWith(int held) {
+    /** Requests per second of the inner network by the number of connections always held, from 0. */
+    private double[] throughputByHeld() {
         Network inner = new Network(
                 new double[][] {{processorSeconds, diskSeconds}}, new int[] {processors, 1}, new double[] {0});
-        return ProductForm.closed(inner, new long[] {held}).throughput(0);
+        return ProductForm.throughputByPopulation(inner, connections);
     }
 
     /** The rate that the full pool sustains; arrivals at this rate or above queue without end. */
     public double saturationRate() {
-        return throughputWith(connections);
+        return throughputByHeld()[connections];
     }
 
     /**
@@ -72,14 +72,7 @@ public record ConnectionPool(
      * @throws ProductForm.UnstableException if the arrivals reach the saturation rate
      */
     public Means flowEquivalent() {
-        double[] rate = new double[connections + 1];
-        for (int held = 1; held <= connections; held++) {
-            rate[held] = throughputWith(held);
-        }
-        return birthAndDeath(rate);
-    }
-
-    private Means birthAndDeath(double[] rate) {
+        double[] rate = throughputByHeld();
         double saturation = rate[connections];
         requireStable(saturation);
         double rho = arrivalsPerSecond / saturation;
@@ -120,11 +113,16 @@ public record ConnectionPool(
         return new Means(arrivalsPerSecond, waiting / arrivalsPerSecond, held / arrivalsPerSecond, full);
     }
 
+    /** Whether {@link #exact} is: not for a large pool that is often full. */
+    public boolean exactIsKnown() {
+        return connections <= CONNECTIONS_EXACT_MAX || flowEquivalent().probabilityPoolFull() < 1e-9;
+    }
+
     /**
-     * The Markov chain of requests and where they are.
+     * The Markov chain of requests and where they are. A pool that is never full changes nothing, so for large ones the
+     * flow-equivalent server is the answer.
      *
      * @throws ProductForm.UnstableException if the arrivals reach the saturation rate
-     * @throws IllegalArgumentException if the pool is larger than {@link #CONNECTIONS_EXACT_MAX}
      */
     public Means exact() {
         requireStable(saturationRate());
@@ -132,8 +130,7 @@ public record ConnectionPool(
             return flowEquivalent(); // one station: its rate depends on the number held alone, so nothing is lost
         }
         if (connections > CONNECTIONS_EXACT_MAX) {
-            throw new IllegalArgumentException(
-                    "connections=" + connections + ": the chain is solved for at most " + CONNECTIONS_EXACT_MAX);
+            return flowEquivalent();
         }
         double[][] share = LevelChain.endless(process(), connections);
         double held = 0;

@@ -68,6 +68,16 @@ public final class ProductForm {
     }
 
     /**
+     * The throughput of a network of one class by its population, from 0 to {@code most}, in one convolution.
+     *
+     * @throws UnboundedException if the class neither thinks nor demands service
+     */
+    static double[] throughputByPopulation(Network network, int most) {
+        requirePopulation(network, new long[] {most});
+        return new Convolution(network, new long[] {most}, new double[network.stations()]).throughputs();
+    }
+
+    /**
      * Closed classes and open classes at the same stations.
      *
      * @param closed demands and think times of the classes with a fixed number of users
@@ -327,22 +337,43 @@ public final class ProductForm {
             for (int axis : axes) {
                 Arrays.fill(stretch[axis], 1);
             }
-            int[] queueing =
-                    IntStream.range(0, network.stations()).filter(this::queues).toArray();
-            Lattice thinking = Lattice.ofThinking(
-                    IntStream.of(axes).map(c -> (int) population[c]).toArray(), delays(queueing));
-            Lattice all = thinking.copy();
-            for (int k : queueing) {
-                serve(all, k);
-            }
+            int[] queueing = queueing();
+            Lattice all = complete(queueing);
             if (queueing.length > 0) {
-                waits(thinking, queueing, all);
+                waits(thinking(queueing), queueing, all);
             }
             double[] throughput = new double[network.classes()];
             for (int axis = 0; axis < axes.length; axis++) {
                 throughput[axes[axis]] = unitRate[axis] * all.ratio(all.lastWithout(axis), all, all.last());
             }
             return new Stretches(throughput, stretch, openStretch, true);
+        }
+
+        /** The throughput of the only class at each population. */
+        double[] throughputs() {
+            Lattice all = complete(queueing());
+            double[] throughput = new double[all.last() + 1];
+            for (int n = 1; n < throughput.length; n++) {
+                throughput[n] = unitRate[0] * all.ratio(n - 1, all, n);
+            }
+            return throughput;
+        }
+
+        private int[] queueing() {
+            return IntStream.range(0, network.stations()).filter(this::queues).toArray();
+        }
+
+        private Lattice thinking(int[] queueing) {
+            return Lattice.ofThinking(
+                    IntStream.of(axes).map(c -> (int) population[c]).toArray(), delays(queueing));
+        }
+
+        private Lattice complete(int[] queueing) {
+            Lattice all = thinking(queueing);
+            for (int k : queueing) {
+                serve(all, k);
+            }
+            return all;
         }
 
         /** Additions and multiplications that the solution takes. */

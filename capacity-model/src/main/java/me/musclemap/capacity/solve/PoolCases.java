@@ -54,7 +54,7 @@ final class PoolCases {
                 .put("pool_saturation_rate", saturation)
                 .put("mean_response", flow.meanResponseSeconds())
                 .put("mean_pool_wait", flow.meanPoolWaitSeconds());
-        if (pool.connections() > ConnectionPool.CONNECTIONS_EXACT_MAX) {
+        if (!pool.exactIsKnown()) {
             return new Answer().put("flow_equivalent", equivalent).put("simulation", simulated(pool));
         }
         ConnectionPool.Means exact = pool.exact();

@@ -93,6 +93,16 @@ final class MainTest {
     }
 
     @Test
+    void aSoundRunThatTheModelWasNotAskedAboutClaimsNothing() throws IOException {
+        Path run = ExampleRun.in(directory).withoutCapacity().directory();
+
+        assertThat(report(run.toString())).isZero();
+
+        assertThat(printed()).startsWith("No capacity is claimed: the model was not asked about this run");
+        assertThat(run.resolve("report/index.html")).content().contains("There is no capacity.json");
+    }
+
+    @Test
     void anAnswerThatIsNotValidIsNotShownAsOne() throws IOException {
         Path run = ExampleRun.in(directory)
                 .capacity(answer -> ((ObjectNode) answer.get("quality")).put("label", "notValid"))

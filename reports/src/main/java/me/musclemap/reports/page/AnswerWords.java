@@ -112,7 +112,7 @@ final class AnswerWords {
                 Figures.plain(limit.requestsPerSecond().p50()),
                 "req/s",
                 Figures.range(limit.requestsPerSecond()) + (limit.extrapolated() ? ", extrapolated" : ""),
-                limit.rule() + ". " + scope());
+                Nouns.sentence(limit.rule()) + " " + scope());
     }
 
     /** What the first phase carries on a stack other than the measured one. */

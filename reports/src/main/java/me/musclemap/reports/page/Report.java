@@ -100,7 +100,7 @@ public final class Report {
         Optional<Charts> charts = believed.flatMap(answer -> typeface.map(face -> new Charts(face, measured, answer)));
         return new ReportPage(
                 measured.run().id(),
-                believed.map(answer -> answer.verdict().title()).orElseGet(words::notValidTitle),
+                believed.map(answer -> answer.verdict().title()).orElseGet(words::titleWithoutAnswer),
                 words.badge(),
                 believed.map(answer -> answer.verdict().sentences().stream()
                                 .map(Nouns::sentence)

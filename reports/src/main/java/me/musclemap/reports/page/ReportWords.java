@@ -44,7 +44,7 @@ final class ReportWords {
     Quality quality() {
         Quality ofRun = run.validity().verdict();
         Quality ofAnswer =
-                measured.capacity().map(answer -> answer.quality().label()).orElse(Quality.NOT_VALID);
+                measured.capacity().map(answer -> answer.quality().label()).orElse(ofRun);
         return ofRun.compareTo(ofAnswer) > 0 ? ofRun : ofAnswer;
     }
 
@@ -61,7 +61,8 @@ final class ReportWords {
                         .filter(reason -> reasons.stream().noneMatch(known -> sameStart(known, reason)))
                         .forEach(reasons::add));
         if (measured.capacity().isEmpty()) {
-            reasons.add("There is no capacity.json: the model was not asked, or could not answer.");
+            reasons.add(
+                    "There is no capacity.json: make it with 'headroom capacity plan' if the run is a calibration.");
         }
         return new Badge(Names.quality(quality), kind(quality), reasons);
     }
@@ -80,14 +81,15 @@ final class ReportWords {
     }
 
     /** The title of a run without an answer that may be believed. */
-    String notValidTitle() {
+    String titleWithoutAnswer() {
+        if (quality() != Quality.NOT_VALID) {
+            return "No capacity is claimed: the model was not asked about this run";
+        }
         List<String> causes = run.validity().checks().stream()
                 .filter(check -> check.outcome() == CheckOutcome.NOT_VALID)
                 .map(Check::message)
                 .toList();
-        String why = causes.isEmpty()
-                ? measured.capacity().isEmpty() ? "the model gave no answer" : "the model does not trust its answer"
-                : causes.get(0);
+        String why = causes.isEmpty() ? "the model does not trust its answer" : causes.get(0);
         return "Not valid, no capacity is claimed: " + Nouns.sentence(why).replaceFirst("\\.$", "");
     }
 
@@ -139,7 +141,7 @@ final class ReportWords {
         }
         return switch (check) {
             case "scheduleSlip" -> Figures.seconds(value);
-            case "generatorCpu", "failedRequests", "steal" -> Figures.percent(value);
+            case "generatorCpu", "failedRequests", "steal", "offeredRate" -> Figures.percent(value);
             default -> value == Math.rint(value) ? Figures.whole(value.longValue()) : Figures.plain(value);
         };
     }
@@ -212,7 +214,7 @@ final class ReportWords {
                     Cell.of(Figures.seconds(operation.maxSeconds()))));
         }
         return new Table(
-                "Latency from the intended start, all fitted and held-out windows together, slowest first; run %s on %s"
+                "Latency from the intended start, all fitted, held-out and scenario windows together, slowest first; run %s on %s"
                         .formatted(run.id(), run.stack().name()),
                 List.of(
                         text("Operation"),
@@ -269,14 +271,26 @@ final class ReportWords {
                         : "sha256 %s, sealed %s"
                                 .formatted(
                                         seal.sha256(), WHEN.format(Instant.ofEpochMilli(seal.sealedEpochMillis())))));
-        return new ReportPage.Reproduction(
-                List.of(
-                        "git checkout " + run.headroom().commit().replace("+", ""),
-                        "./headroom load run " + run.scenario() + " --seed " + run.seed(),
-                        "./headroom capacity plan runs/" + run.id(),
-                        "./headroom report runs/" + run.id()),
-                facts,
-                files());
+        return new ReportPage.Reproduction(commands(), facts, files());
+    }
+
+    private List<String> commands() {
+        List<String> commands = new ArrayList<>();
+        String commit = run.headroom().commit().replace("+", "");
+        if (commit.matches("[0-9a-f]{7,40}")) {
+            commands.add("git checkout " + commit);
+        }
+        commands.add("./headroom load run %s --seed %d --users %d --workouts %d"
+                .formatted(
+                        run.scenario(),
+                        run.seed(),
+                        run.dataset().users(),
+                        run.dataset().workouts()));
+        if (measured.capacity().isPresent()) {
+            commands.add("./headroom capacity plan runs/" + run.id());
+        }
+        commands.add("./headroom report runs/" + run.id());
+        return commands;
     }
 
     private String cores() {

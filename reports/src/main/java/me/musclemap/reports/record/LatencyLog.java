@@ -4,23 +4,28 @@ import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 
-/** Adds up latency.hlog by operation over the fitted and held-out windows. For one thread. */
+/** Adds up latency.hlog by operation over the fitted, held-out and scenario windows. For one thread. */
 final class LatencyLog {
     private static final double NANOS = 1e9;
+    private static final Set<RunRecord.Role> ROLES =
+            EnumSet.of(RunRecord.Role.FIT, RunRecord.Role.HELD_OUT, RunRecord.Role.SCENARIO);
+
     private final List<RunRecord.Window> measured;
     private final Map<String, Histogram> succeeded = new TreeMap<>();
     private final Map<String, Long> failed = new TreeMap<>();
 
     LatencyLog(RunRecord run) {
         measured = run.windows().stream()
-                .filter(window -> window.role() == RunRecord.Role.FIT || window.role() == RunRecord.Role.HELD_OUT)
+                .filter(window -> ROLES.contains(window.role()))
                 .toList();
     }
 

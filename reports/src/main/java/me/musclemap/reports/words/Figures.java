@@ -130,12 +130,6 @@ public final class Figures {
         return plain(quantiles.p50()) + " (" + range(quantiles) + ")";
     }
 
-    /** The ends of an interval of shares: 17–32 %. */
-    public static String percentRange(Quantiles quantiles) {
-        String low = percent(quantiles.p10());
-        return low.substring(0, low.length() - 2) + "–" + percent(quantiles.p90());
-    }
-
     /** A time in milliseconds with its interval, without the unit: 0.31 (0.28–0.34). */
     public static String milliseconds(Interval seconds) {
         return plain(seconds.mid() * 1e3) + " (" + plain(seconds.low() * 1e3) + "–" + plain(seconds.high() * 1e3) + ")";

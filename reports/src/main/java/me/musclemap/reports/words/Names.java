@@ -59,17 +59,22 @@ public final class Names {
             "memory", "Memory",
             "failedRatio", "Failed requests");
 
-    private static final Map<String, String> CHECKS = Map.of(
-            "scheduleSlip", "The generator kept its schedule",
-            "generatorCpu", "The generator had CPU to spare",
-            "failedRequests", "Few requests failed",
-            "steal", "The machine kept its CPU",
-            "freeCore", "Generator on a core of its own",
-            "distinctUsers", "Enough distinct users",
-            "warmUpSettled", "The warm-up settled",
-            "targetUnchanged", "The target did not change",
-            "residents", "Enough residents",
-            "restarts", "Enough restarts");
+    private static final Map<String, String> CHECKS = Map.ofEntries(
+            Map.entry("complete", "The run came to its end"),
+            Map.entry("scheduleSlip", "The generator kept its schedule"),
+            Map.entry("offeredRate", "The generator offered what it was to offer"),
+            Map.entry("generatorCpu", "The generator had CPU to spare"),
+            Map.entry("failedRequests", "Few requests failed"),
+            Map.entry("served", "Requests were served"),
+            Map.entry("steal", "The machine kept its CPU"),
+            Map.entry("freeCore", "Generator on a core of its own"),
+            Map.entry("distinctUsers", "Enough users in the data"),
+            Map.entry("residents", "Enough users awake"),
+            Map.entry("warmUpSettled", "The warm-up settled"),
+            Map.entry("targetUnchanged", "The target did not change"),
+            Map.entry("fitWindows", "Enough windows to fit"),
+            Map.entry("kneeReached", "The probe found the knee"),
+            Map.entry("restarts", "Enough restarts"));
 
     private Names() {}
 

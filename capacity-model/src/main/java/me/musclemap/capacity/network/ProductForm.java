@@ -22,10 +22,13 @@ import me.musclemap.capacity.queue.Erlang;
  */
 public final class ProductForm {
     /** The largest lattice that is solved exactly; beyond it the classes are aggregated into one chain. */
-    static final long POINTS_MAX = 8_000_000;
+    static final long POINTS_MAX = 12_000_000;
 
-    /** The largest population of one chain: its lattice must be addressable. */
-    static final long POPULATION_MAX = 200_000_000;
+    /** The largest chain that is solved exactly: its lattices take about a gigabyte. */
+    static final long CHAIN_MAX = 20_000_000;
+
+    /** The largest population that is answered at all. */
+    static final long POPULATION_MAX = 1_000_000_000_000L;
 
     /** Additions that a solution may take: about a minute. */
     private static final double WORK_MAX = 2e10;
@@ -102,17 +105,20 @@ public final class ProductForm {
 
     private static Stretches stretches(Network network, long[] population, double[] openLoad) {
         long users = Arrays.stream(population).sum();
-        if (used(population).length <= 1 || points(population) <= POINTS_MAX) {
+        int classes = used(population).length;
+        if (points(population) <= (classes <= 1 ? CHAIN_MAX : POINTS_MAX)) {
             Convolution exact = new Convolution(network, population, openLoad);
             if (exact.work() <= WORK_MAX) {
                 return exact.solve();
             }
         }
-        Convolution oneChain = new Convolution(
-                mean(network, Approximation.throughput(network, population, openLoad)), new long[] {users}, openLoad);
-        return used(population).length > 1 && oneChain.work() <= WORK_MAX
-                ? aggregated(network, population, openLoad)
-                : LargePopulation.stretches(network, population, openLoad);
+        if (classes > 1 && users <= CHAIN_MAX) {
+            double[] rate = Approximation.throughput(network, population, openLoad);
+            if (new Convolution(mean(network, rate), new long[] {users}, openLoad).work() <= WORK_MAX) {
+                return aggregated(network, population, openLoad);
+            }
+        }
+        return LargePopulation.stretches(network, population, openLoad);
     }
 
     private static NetworkSolution openSolution(Network open, double[] ratePerSecond, double[] stretch) {

@@ -165,15 +165,15 @@ final class GrowthCases {
         }
         List<Double> season = new ArrayList<>();
         Inputs in = new Inputs(node);
-        for (String key : List.of("s", "s_start", "s.start", "season", "seasonal")) {
+        for (String key : List.of("s", "s_start", "s.start", "s0", "season", "seasonal")) {
             if (in.has(key)) {
                 Arrays.stream(in.numbers(key)).forEach(season::add);
                 break;
             }
         }
         return new HoltWinters.Start(
-                first(in, "a", "l", "l_start", "l.start", "level"),
-                first(in, "b", "b_start", "b.start", "trend"),
+                first(in, "a", "l", "l_start", "l.start", "a0", "l0", "level"),
+                first(in, "b", "b_start", "b.start", "b0", "trend"),
                 season);
     }
 

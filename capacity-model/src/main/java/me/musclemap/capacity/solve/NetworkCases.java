@@ -10,7 +10,7 @@ import me.musclemap.capacity.network.ProductForm;
 /** Cases of product-form networks. */
 final class NetworkCases {
     private static final int SERVERS_MAX = 1_000_000_000;
-    private static final double USERS_MAX = 1e8;
+    private static final double USERS_MAX = 1e12;
 
     private NetworkCases() {}
 
@@ -99,7 +99,7 @@ final class NetworkCases {
                 .put("U", byClass(solution, solution::utilisation))
                 .put("R", byClass(solution, solution::residence))
                 .put("response", classes(solution, solution::response));
-        return solution.exact() ? answer : answer.put("method", "aggregated chain");
+        return solution.exact() ? answer : answer.put("method", "not exact: too large for the lattice");
     }
 
     static Answer mixed(Inputs in) {

@@ -30,7 +30,7 @@ final class ScalabilityCases {
                 .put("df", fit.degreesOfFreedom())
                 .put("residual_se", fit.residualStandardError());
         errors(fit, answer);
-        if (fit.degreesOfFreedom() > 0 && in.has("confidence")) {
+        if (fit.degreesOfFreedom() > 0 && (in.has("confidence") || in.has("ci_method"))) {
             interval(answer, "alpha", fit.model().alpha(), fit.standardErrorOfAlpha(), fit, confidence);
             interval(answer, "beta", fit.model().beta(), fit.standardErrorOfBeta(), fit, confidence);
             interval(answer, "gamma", fit.model().gamma(), fit.standardErrorOfGamma(), fit, confidence);

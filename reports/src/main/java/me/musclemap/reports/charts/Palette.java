@@ -15,14 +15,16 @@ final class Palette {
     static final Color GREEN = new Color(0, 128, 96);
     static final Color CLAIM = new Color(214, 219, 226);
 
+    /** No colour of text or lines: those change on a dark screen, and two stations could become one. */
     private static final Map<String, Color> STATIONS = Map.of(
-            "api", BLUE,
+            "api", new Color(0, 102, 164),
             "postgres", new Color(86, 170, 222),
-            "redis", GREEN,
+            "redis", new Color(0, 129, 97),
             "rum", new Color(222, 152, 20),
             "other", new Color(154, 165, 177));
+
     private static final List<Color> MORE =
-            List.of(new Color(184, 101, 150), new Color(122, 98, 168), new Color(120, 130, 60), ORANGE);
+            List.of(new Color(184, 101, 150), new Color(122, 98, 168), new Color(120, 130, 60), new Color(191, 82, 1));
 
     private Palette() {}
 

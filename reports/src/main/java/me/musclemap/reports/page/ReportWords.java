@@ -152,7 +152,7 @@ final class ReportWords {
                 .map(ReportWords::row)
                 .toList();
         return new Table(
-                "Windows of run %s on %s, in the order they were driven; latency from the intended start"
+                "Windows of run %s on %s, in the order they were driven; latency from the intended start, with p95 from 20 requests on and p99 from 100"
                         .formatted(run.id(), run.stack().name()),
                 List.of(
                         text("Window"),
@@ -175,11 +175,16 @@ final class ReportWords {
                 Cell.of(window.mixName()),
                 Cell.of(Figures.plain(window.offeredPerSecond())),
                 Cell.of(Figures.plain(window.servedPerSecond())),
-                Cell.of(latency == null ? "–" : Figures.seconds(latency.p50())),
-                Cell.of(latency == null ? "–" : Figures.seconds(latency.p95())),
-                Cell.of(latency == null ? "–" : Figures.seconds(latency.p99())),
+                Cell.of(latency == null ? "–" : percentile(latency.p50(), latency.count(), 2)),
+                Cell.of(latency == null ? "–" : percentile(latency.p95(), latency.count(), 20)),
+                Cell.of(latency == null ? "–" : percentile(latency.p99(), latency.count(), 100)),
                 Cell.of(Figures.percent(window.stealRatio())),
                 Cell.of(excluded == null ? remark(window.role()) : "left out: " + excluded));
+    }
+
+    /** A percentile, unless it is only the longest of too few requests. */
+    private static String percentile(double seconds, long requests, long needed) {
+        return requests < needed ? "–" : Figures.seconds(seconds);
     }
 
     private static String remark(Role role) {
@@ -208,13 +213,13 @@ final class ReportWords {
                     Cell.of(operation.operation()),
                     Cell.of(Figures.whole(operation.requests())),
                     Cell.of(Figures.whole(operation.failed())),
-                    Cell.of(Figures.seconds(operation.p50Seconds())),
-                    Cell.of(Figures.seconds(operation.p95Seconds())),
-                    Cell.of(Figures.seconds(operation.p99Seconds())),
+                    Cell.of(percentile(operation.p50Seconds(), operation.requests(), 2)),
+                    Cell.of(percentile(operation.p95Seconds(), operation.requests(), 20)),
+                    Cell.of(percentile(operation.p99Seconds(), operation.requests(), 100)),
                     Cell.of(Figures.seconds(operation.maxSeconds()))));
         }
         return new Table(
-                "Latency from the intended start, all fitted, held-out and scenario windows together, slowest first; run %s on %s"
+                "Latency from the intended start, all fitted, held-out and scenario windows together, slowest first, with p95 from 20 requests on and p99 from 100; run %s on %s"
                         .formatted(run.id(), run.stack().name()),
                 List.of(
                         text("Operation"),

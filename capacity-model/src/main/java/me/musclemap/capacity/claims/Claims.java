@@ -140,7 +140,9 @@ public final class Claims {
                 measured,
                 claim.unit(),
                 why,
-                verdict.equals("holds") ? Optional.empty() : claim.wouldHoldIf().map(t -> fill(t, figures)));
+                verdict.equals("holds")
+                        ? Optional.empty()
+                        : claim.wouldHoldIf().map(t -> fill(t, figures)).filter(t -> !t.contains("{")));
     }
 
     /** Without a formula two texts stand against each other, and no number can reconcile them. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandFitter;
+import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecordReader;
@@ -80,7 +81,9 @@ public final class FitCommand implements Callable<Integer> {
                         cost.mid(),
                         cost.low(),
                         cost.high(),
-                        fit.identifiable()[c] ? "" : "  only the total of the mix is known");
+                        fit.identifiable()[c] && !ForeignLoad.isRest(stations.get(s))
+                                ? ""
+                                : "  only the total of the mix is known");
             }
             out.printf(
                     Locale.ROOT,

@@ -14,7 +14,11 @@ import org.apache.commons.math3.distribution.TDistribution;
  * alternatives by resampling residuals in blocks of neighbouring windows.
  *
  * <p>The idle windows decide the form: the intercept fitted without them must agree with them, otherwise the cost is fitted as
- * a function of the utilisation, and the idle windows are rows like any other.
+ * a function of the utilisation, and the idle windows are rows like any other. Without an idle window the intercept is fitted
+ * and nothing checks it.
+ *
+ * <p>The rest of the watched cores, which is no part of the stack, gets a background and one cost for every headline request:
+ * what strangers do cannot be told apart by classes.
  */
 public final class DemandFitter {
     /** Weight of a window without a request, as a share of the highest rate. */
@@ -160,8 +164,9 @@ public final class DemandFitter {
         boolean[] meets = new boolean[idle.length];
         for (int s = 0; s < meets.length; s++) {
             double[] busy = station(alone, s);
-            double[] coefficients = solve(matrix, busy, alone.weights());
-            double spread = interceptSpread(matrix, busy, coefficients, alone.weights());
+            double[][] own = isRest(s) ? restMatrix(alone) : matrix;
+            double[] coefficients = solve(own, busy, alone.weights());
+            double spread = interceptSpread(own, busy, coefficients, alone.weights());
             meets[s] = Math.abs(coefficients[0] - idle[s]) <= Math.max(2 * spread, MEETS_CORES);
         }
         return meets;
@@ -185,15 +190,15 @@ public final class DemandFitter {
 
     private DemandFit estimate(
             Rows rows, Design design, LoadForm form, Selection selection, double[] idle, boolean[] meets) {
-        double[][] matrix = matrix(rows, design, form);
+        double[][][] matrices = matrices(rows, design, form);
         int stations = stationCount();
         double[][] coefficients = new double[stations][];
         double[][] fitted = new double[stations][];
         double[][] residuals = new double[stations][rows.size()];
         for (int s = 0; s < stations; s++) {
             double[] busy = station(rows, s);
-            coefficients[s] = solve(matrix, busy, rows.weights());
-            fitted[s] = times(matrix, coefficients[s]);
+            coefficients[s] = solve(matrices[s], busy, rows.weights());
+            fitted[s] = times(matrices[s], coefficients[s]);
             for (int r = 0; r < rows.size(); r++) {
                 residuals[s][r] = busy[r] - fitted[s][r];
             }
@@ -204,10 +209,13 @@ public final class DemandFitter {
         double[] scale = new double[draws];
         double[] meanScale = new double[draws];
         double[][] noise = new double[draws][stations];
-        int parameters = matrix[0].length;
+        int parameters = matrix(rows, design, form)[0].length;
         double inflate = student(rows.size() - parameters);
         double stray = inflation(rows.size(), parameters);
-        double[] leverage = Leverage.of(matrix, rows.weights());
+        double[][] leverage = new double[stations][];
+        for (int s = 0; s < stations; s++) {
+            leverage[s] = Leverage.of(matrices[s], rows.weights());
+        }
         int block = block(residuals);
         for (int d = 0; d < draws; d++) {
             int[] signs = blockSigns(rows.size(), block, random);
@@ -215,9 +223,9 @@ public final class DemandFitter {
             for (int s = 0; s < stations; s++) {
                 double[] busy = fitted[s].clone();
                 for (int r = 0; r < busy.length; r++) {
-                    busy[r] += signs[r] * inflate * residuals[s][r] / (1 - leverage[r]);
+                    busy[r] += signs[r] * inflate * residuals[s][r] / (1 - leverage[s][r]);
                 }
-                redrawn[s] = solve(matrix, busy, rows.weights());
+                redrawn[s] = solve(matrices[s], busy, rows.weights());
             }
             models.add(model(redrawn, design, form));
             int taken = random.nextInt(rows.size());
@@ -367,6 +375,12 @@ public final class DemandFitter {
         double[] loadPart = new double[stations];
         for (int s = 0; s < stations; s++) {
             background[s] = coefficients[s][0];
+            if (isRest(s)) {
+                for (int c = 0; c < classes; c++) {
+                    demand[s][c] = run.classes().get(c).headline() ? coefficients[s][1] : 0;
+                }
+                continue;
+            }
             for (int c = 0; c < classes; c++) {
                 int column = design.column()[c];
                 demand[s][c] = column < 0 ? 0 : coefficients[s][1 + column];
@@ -388,6 +402,26 @@ public final class DemandFitter {
             }
         }
         return matrix;
+    }
+
+    private boolean isRest(int station) {
+        return ForeignLoad.isRest(run.cpu().stations().get(station));
+    }
+
+    private double[][][] matrices(Rows rows, Design design, LoadForm form) {
+        double[][] shared = matrix(rows, design, form);
+        double[][][] matrices = new double[stationCount()][][];
+        for (int s = 0; s < matrices.length; s++) {
+            matrices[s] = isRest(s) ? restMatrix(rows) : shared;
+        }
+        return matrices;
+    }
+
+    /** A background and one cost a headline request. */
+    private static double[][] restMatrix(Rows rows) {
+        return rows.observations().stream()
+                .map(o -> new double[] {1, o.headlinePerSecond()})
+                .toArray(double[][]::new);
     }
 
     private static double[] station(Rows rows, int station) {

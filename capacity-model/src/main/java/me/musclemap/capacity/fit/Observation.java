@@ -57,6 +57,11 @@ public record Observation(
         return busy / window.cores();
     }
 
+    /** The same without compilation: what a service that runs for long would use. */
+    public double steadyUtilisation() {
+        return utilisation() - jitCores / window.cores();
+    }
+
     /** Requests per second of all classes. */
     public double totalPerSecond() {
         double total = 0;

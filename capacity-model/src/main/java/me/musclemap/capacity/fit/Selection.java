@@ -10,7 +10,8 @@ import me.musclemap.capacity.measure.Window;
 
 /**
  * Which windows a fit uses. The rule is stated here, before any figure is seen: a window is left out when its recorder said
- * so, steal was above 2 %, more than 1 % of its requests failed, or it served less than 97 % of what was offered.
+ * so, steal was above 2 %, other processes used the watched cores ({@link ForeignLoad}), more than 1 % of its requests
+ * failed, or it served less than 97 % of what was offered. Idle windows are held to it too.
  *
  * @param loaded windows with requests, in the order they were driven
  * @param idle windows without
@@ -38,12 +39,13 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
         var loaded = new ArrayList<Observation>();
         var idle = new ArrayList<Observation>();
         var excluded = new ArrayList<Excluded>();
+        ForeignLoad foreign = ForeignLoad.of(run);
         for (Window window : run.windows()) {
             boolean isIdle = window.role().equals("idle");
             if (!isIdle && !roles.contains(window.role())) {
                 continue;
             }
-            Optional<String> reason = fault(window, isIdle);
+            Optional<String> reason = fault(window, isIdle, foreign);
             if (reason.isPresent()) {
                 excluded.add(new Excluded(window.index(), reason.get()));
             } else if (isIdle) {
@@ -55,7 +57,7 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
         return new Selection(loaded, idle, excluded);
     }
 
-    private static Optional<String> fault(Window window, boolean isIdle) {
+    private static Optional<String> fault(Window window, boolean isIdle, ForeignLoad foreign) {
         if (window.excluded().isPresent()) {
             return window.excluded();
         }
@@ -65,8 +67,9 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
         if (window.stealRatio() > STEAL_MAX) {
             return Optional.of("steal %s is above 2 %%".formatted(percent(window.stealRatio())));
         }
-        if (isIdle) {
-            return Optional.empty();
+        Optional<String> spoilt = foreign.fault(window);
+        if (isIdle || spoilt.isPresent()) {
+            return spoilt;
         }
         if (window.failedRatio() > FAILED_MAX) {
             return Optional.of("%s of the requests failed, above 1 %%".formatted(percent(window.failedRatio())));

@@ -142,7 +142,7 @@ public final class RunRecordReader {
 
     private static RunRecord.Probe probe(StrictNode node) {
         boolean reached =
-                node.find("reached").isEmpty() ? !node.text("rule").startsWith("not reached") : node.flag("reached");
+                node.find("reached").isEmpty() ? !node.text("rule").contains("not reached") : node.flag("reached");
         return new RunRecord.Probe(node.positive("kneePerSecond"), reached);
     }
 
@@ -179,12 +179,17 @@ public final class RunRecordReader {
     }
 
     private static Validity validity(StrictNode node) {
-        var reasons = new ArrayList<String>();
+        var spoilt = new ArrayList<String>();
+        var lesser = new ArrayList<String>();
         for (StrictNode check : node.list("checks")) {
-            if (!check.text("outcome").equals("ok")) {
-                reasons.add(check.text("message"));
+            String outcome = check.text("outcome");
+            if (!outcome.equals("ok")) {
+                (outcome.equals("notValid") ? spoilt : lesser).add(check.text("message"));
             }
         }
+        // The first reason is the one that is told: what makes a run not valid, before what makes it only indicative.
+        var reasons = new ArrayList<>(spoilt);
+        reasons.addAll(lesser);
         return new Validity(node.text("verdict"), reasons);
     }
 

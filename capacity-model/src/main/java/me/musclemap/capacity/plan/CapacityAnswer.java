@@ -37,8 +37,12 @@ public record CapacityAnswer(
         claims = List.copyOf(claims);
     }
 
-    /** Whether to believe it: valid, indicative or notValid, and why not more. */
-    public record Quality(String label, int restarts, List<String> reasons) {
+    /**
+     * Whether to believe it: valid, indicative or notValid, and why not more.
+     *
+     * @param refusal why the model gives no answer at all; it is then the first of the reasons
+     */
+    public record Quality(String label, int restarts, List<String> reasons, Optional<String> refusal) {
         public Quality {
             reasons = List.copyOf(reasons);
         }

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import me.musclemap.capacity.claims.Claim;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.LoadForm;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.predict.Figure;
@@ -119,7 +120,10 @@ public final class CapacityDocument {
                 node.put("class", run.classes().get(c).name());
                 node.put("station", run.cpu().stations().get(s));
                 node.set("cpuSecondsPerRequest", interval(cost));
-                node.put("identifiable", fit.identifiable()[c]);
+                node.put(
+                        "identifiable",
+                        fit.identifiable()[c]
+                                && !ForeignLoad.isRest(run.cpu().stations().get(s)));
             }
         }
         return demands;
@@ -161,7 +165,7 @@ public final class CapacityDocument {
         node.put(
                 "method",
                 "least squares per station with costs not below zero, rows weighted by the inverse of the rate's root; "
-                        + Planner.words(fit.model().form())
+                        + Planner.words(fit.model().form(), fit.idleCores().length > 0)
                         + "; intervals from residuals redrawn in blocks of windows, widened for the small sample");
         node.put("loadDependent", fit.model().form() != LoadForm.CONSTANT);
         node.put("compilationRatio", fit.jitRatio());

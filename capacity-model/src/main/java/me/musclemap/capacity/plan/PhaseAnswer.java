@@ -16,6 +16,17 @@ public record PhaseAnswer(Phase phase, Interval dollarsPerMonth, String whyDolla
         stacks = List.copyOf(stacks);
     }
 
+    /** The same with no rate on the stacks that were measured: an estimated stack owes nothing to the fit. */
+    PhaseAnswer refused(String why) {
+        return new PhaseAnswer(
+                phase,
+                dollarsPerMonth,
+                whyDollars,
+                stacks.stream()
+                        .map(s -> s.label().equals("estimated") ? s : s.refused(why))
+                        .toList());
+    }
+
     /**
      * The answer for one stack.
      *
@@ -38,6 +49,21 @@ public record PhaseAnswer(Phase phase, Interval dollarsPerMonth, String whyDolla
             double coresForTarget) {
         public OnStack {
             next = List.copyOf(next);
+        }
+
+        /** The same without a rate, because the model does not fit. */
+        OnStack refused(String why) {
+            return new OnStack(
+                    stack,
+                    label,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(why),
+                    binding,
+                    next,
+                    headroom,
+                    utilisation,
+                    coresForTarget);
         }
     }
 }

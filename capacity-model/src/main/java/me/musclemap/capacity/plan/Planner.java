@@ -39,6 +39,9 @@ public final class Planner {
     private static final double DISAGREEMENT_MAX = 0.2;
     private static final String DATABASE = "postgres";
 
+    /** How figures begin that come from the fit. */
+    private static final List<String> FITTED = List.of("policy.", "slo.", "reference.");
+
     private final RunRecord run;
     private final Phases phases;
     private final Claims claims;
@@ -72,10 +75,13 @@ public final class Planner {
         Optional<Stack> production = PresetStack.shipped().stack(run, draws, run.seed());
         production.ifPresent(stacks::add);
         var planner = new PhasePlanner(run, phases.assumptions(), run.seed());
-        List<PhaseAnswer> answers =
-                phases.phases().stream().map(p -> planner.answer(p, stacks)).toList();
         var here = new MeasuredMachine(run, mix, phases.assumptions(), measured);
         CapacityAnswer.Limit policy = here.policy(driven());
+        Optional<String> refusal = new Refusal(fitted, phases.assumptions().cpuLimit()).of(policy.requestsPerSecond());
+        List<PhaseAnswer> answers = phases.phases().stream()
+                .map(p -> planner.answer(p, stacks))
+                .map(a -> refusal.map(a::refused).orElse(a))
+                .toList();
         CapacityAnswer.Limit slo = slo(fitted);
         Map.Entry<String, Double> largest = largestConsumer(fitted);
         List<CapacityAnswer.CurvePoint> curve = curve(fitted);
@@ -83,19 +89,21 @@ public final class Planner {
                 fitted,
                 draws,
                 run.seed(),
-                quality(fitted, heldOut, production, curve),
+                quality(fitted, heldOut, production, curve, refusal),
                 heldOut,
                 policy,
                 slo,
                 collapse(),
                 largest.getKey(),
                 largest.getValue(),
-                users(policy.requestsPerSecond()),
+                refusal.isPresent() ? List.of() : users(policy.requestsPerSecond()),
                 curve,
                 answers,
-                presentPeak.isPresent() ? Optional.of(here.headroom(presentPeak.getAsDouble())) : Optional.empty(),
-                Thresholds.of(basis(fitted, measured, policy)),
-                claims.decide(figures(fitted, answers, policy, production, stacks)));
+                presentPeak.isPresent() && refusal.isEmpty()
+                        ? Optional.of(here.headroom(presentPeak.getAsDouble()))
+                        : Optional.empty(),
+                refusal.isPresent() ? List.of() : Thresholds.of(basis(fitted, measured, policy)),
+                claims.decide(figures(fitted, answers, policy, production, stacks, refusal.isPresent())));
     }
 
     private Stack measuredStack(FittedRun fitted) {
@@ -145,8 +153,11 @@ public final class Planner {
             FittedRun fitted,
             Optional<HeldOutComparison> heldOut,
             Optional<Stack> production,
-            List<CapacityAnswer.CurvePoint> curve) {
-        var reasons = new ArrayList<>(run.validity().reasons());
+            List<CapacityAnswer.CurvePoint> curve,
+            Optional<String> refusal) {
+        var reasons = new ArrayList<String>();
+        refusal.ifPresent(reasons::add);
+        reasons.addAll(run.validity().reasons());
         if (run.restarts() == 1) {
             reasons.add("one restart: a spread of 5 % from restart to restart is assumed in the headline figures");
         }
@@ -154,7 +165,7 @@ public final class Planner {
             reasons.add("the record is " + run.status());
         }
         if (fitted.demand().idleCores().length == 0) {
-            reasons.add("no idle window: the intercept of the fit could not be checked");
+            reasons.add("no quiet idle window: the intercept of the fit could not be checked");
         }
         if (heldOut.isEmpty()) {
             reasons.add("no held-out window: the model's own error is not known");
@@ -176,7 +187,8 @@ public final class Planner {
                         "formula and simulation of the p95 differ by %.0f %% at %.0f requests/s",
                         p.disagreement().orElse(0) * 100,
                         p.requestsPerSecond())));
-        return new CapacityAnswer.Quality(run.validity().verdict(), run.restarts(), reasons);
+        return new CapacityAnswer.Quality(
+                refusal.isPresent() ? "notValid" : run.validity().verdict(), run.restarts(), reasons, refusal);
     }
 
     private CapacityAnswer.Limit slo(FittedRun fitted) {
@@ -362,7 +374,8 @@ public final class Planner {
             List<PhaseAnswer> answers,
             CapacityAnswer.Limit policy,
             Optional<Stack> production,
-            List<Stack> stacks) {
+            List<Stack> stacks,
+            boolean refused) {
         var figures = new HashMap<String, Quantiles>();
         double perUser = run.workload().requestsPerSecondPerUser();
         figures.put("requests.per.user", exactly(perUser));
@@ -412,6 +425,10 @@ public final class Planner {
                 }
             }
         }
+        if (refused) {
+            // What a model that does not fit says decides nothing.
+            figures.keySet().removeIf(name -> FITTED.stream().anyMatch(name::startsWith));
+        }
         return figures;
     }
 
@@ -420,9 +437,12 @@ public final class Planner {
     }
 
     /** How a form of load dependence is called in the method's description. */
-    static String words(LoadForm form) {
+    static String words(LoadForm form, boolean checked) {
         return switch (form) {
-            case CONSTANT -> "a constant cost per request, which the idle windows confirm";
+            case CONSTANT ->
+                checked
+                        ? "a constant cost per request, which the idle windows confirm"
+                        : "a constant cost per request, which no idle window could check";
             case FALLING ->
                 "a cost per request that falls as the cores fill up, because the idle windows contradict a constant one";
             case RISING ->

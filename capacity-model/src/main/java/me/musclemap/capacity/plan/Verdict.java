@@ -1,5 +1,8 @@
 package me.musclemap.capacity.plan;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,11 +43,19 @@ public record Verdict(String title, List<String> sentences) {
     private static final List<String> NUMBERS =
             List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
 
+    private static final MathContext DIGITS = new MathContext(3, RoundingMode.HALF_UP);
+    private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+    private static final String NOT_VALID = "notValid";
+
     public Verdict {
         sentences = List.copyOf(sentences);
     }
 
     static Verdict of(CapacityAnswer answer) {
+        if (answer.quality().refusal().isPresent()) {
+            return refused(answer);
+        }
         var sentences = new ArrayList<String>();
         String prefix = prefix(answer.quality());
         String binding = word(CONSTRAINT_WORDS, answer.policy().binding().name());
@@ -53,14 +64,16 @@ public record Verdict(String title, List<String> sentences) {
                 : "";
         double cores = answer.fitted().run().cpu().cores();
         String machine = count(cores) + (cores == 1 ? " such core carries " : " such cores carry ");
-        String title = String.format(
-                Locale.ROOT,
-                "%s%s%s requests/s; %s gives out first%s",
-                prefix,
-                capital(machine),
-                rounded(answer.policy().requestsPerSecond().p50()),
-                binding,
-                most);
+        String title = answer.quality().label().equals(NOT_VALID)
+                ? notValid(answer.quality())
+                : String.format(
+                        Locale.ROOT,
+                        "%s%s%s requests/s; %s gives out first%s",
+                        prefix,
+                        capital(machine),
+                        rounded(answer.policy().requestsPerSecond().p50()),
+                        binding,
+                        most);
         sentences.add(prefix + measured(answer, machine, binding, most));
         production(answer).ifPresent(sentences::add);
         answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
@@ -70,15 +83,24 @@ public record Verdict(String title, List<String> sentences) {
         return new Verdict(title, sentences);
     }
 
+    /** No figure counts: only the reasons and how far off the model was. */
+    private static Verdict refused(CapacityAnswer answer) {
+        var sentences = new ArrayList<String>();
+        sentences.add(notValid(answer.quality()) + ".");
+        sentences.add("No capacity is claimed.");
+        answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
+        return new Verdict(notValid(answer.quality()), sentences);
+    }
+
+    private static String notValid(Quality quality) {
+        return "Not valid"
+                + quality.reasons().stream().findFirst().map(r -> ": " + r).orElse("");
+    }
+
     private static String prefix(Quality quality) {
         return switch (quality.label()) {
             case "valid" -> "";
-            case "notValid" ->
-                "Not valid"
-                        + quality.reasons().stream()
-                                .findFirst()
-                                .map(r -> " (" + r + "). ")
-                                .orElse(". ");
+            case NOT_VALID -> notValid(quality) + ". An estimate that does not count: ";
             default -> quality.restarts() == 1 ? "Indicative (one restart). " : "Indicative. ";
         };
     }
@@ -204,13 +226,18 @@ public record Verdict(String title, List<String> sentences) {
         return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    /** Three digits: the rest is noise. */
+    /** Three digits and never an exponent: the rest is noise. */
     static String rounded(double value) {
         if (value == 0) {
             return "0";
         }
-        double step = Math.pow(10, Math.floor(Math.log10(Math.abs(value))) - 2);
-        double rounded = Math.round(value / step) * step;
-        return String.format(Locale.ROOT, Math.abs(rounded) >= 100 ? "%,.0f" : "%.3g", rounded);
+        if (!Double.isFinite(value)) {
+            return "no limit";
+        }
+        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
+        return rounded.abs().compareTo(HUNDRED) >= 0
+                ? String.format(Locale.ROOT, "%,.0f", rounded)
+                : rounded.setScale(Math.max(0, rounded.scale()), RoundingMode.UNNECESSARY)
+                        .toPlainString();
     }
 }

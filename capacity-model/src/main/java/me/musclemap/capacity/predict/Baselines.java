@@ -54,8 +54,9 @@ record Baselines(List<Line> stations, Line total, Optional<UslCurve> usl) {
                     rate,
                     loaded.stream().mapToDouble(o -> o.busyCores()[station]).toArray()));
         }
+        // Without compilation, as the model's and the measured utilisation are: like is compared with like.
         double[] utilisation =
-                loaded.stream().mapToDouble(Observation::utilisation).toArray();
+                loaded.stream().mapToDouble(Observation::steadyUtilisation).toArray();
         return new Baselines(stations, Line.through(rate, utilisation), UslCurve.through(loaded));
     }
 }

@@ -66,6 +66,11 @@ public final class FittedRun {
         return new TrafficMix(perRequest, headline);
     }
 
+    /** The mix of a window as it was driven. */
+    public TrafficMix mixOf(Observation observation) {
+        return mixOf(run, observation);
+    }
+
     public RunRecord run() {
         return run;
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
@@ -69,8 +70,10 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
     /** Compares; empty where no held-out window answers a condition. */
     public static Optional<HeldOutComparison> of(RunRecord run, SealedPrediction sealed, String sha256) {
         var rows = new ArrayList<Row>();
+        ForeignLoad foreign = ForeignLoad.of(run);
         for (Window window : run.windows()) {
             if (!window.role().equals("held-out")
+                    || foreign.fault(window).isPresent()
                     || window.excluded().isPresent()
                     || window.use().isEmpty()) {
                 continue;

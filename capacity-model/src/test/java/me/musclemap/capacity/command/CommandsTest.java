@@ -136,7 +136,7 @@ class CommandsTest {
         edit(run -> {
             ((ObjectNode) run.get("validity")).put("verdict", "notValid");
             ((ArrayNode) run.get("validity").get("checks"))
-                    .insertObject(0)
+                    .addObject()
                     .put("name", "steal")
                     .put("outcome", "notValid")
                     .put("message", "steal was 9 %");
@@ -146,7 +146,9 @@ class CommandsTest {
                 .isZero();
         JsonNode answer = JSON.readTree(directory.resolve("capacity.json").toFile());
         assertThat(answer.get("quality").get("label").asText()).isEqualTo("notValid");
-        assertThat(answer.get("verdict").get("title").asText()).startsWith("Not valid (steal was 9 %)");
+        assertThat(answer.get("verdict").get("title").asText()).isEqualTo("Not valid: steal was 9 %");
+        assertThat(answer.get("verdict").get("sentences").get(0).asText())
+                .startsWith("Not valid: steal was 9 %. An estimate that does not count: ");
     }
 
     @Test

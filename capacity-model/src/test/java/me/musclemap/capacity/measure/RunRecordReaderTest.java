@@ -38,6 +38,22 @@ class RunRecordReaderTest {
     }
 
     @Test
+    void aKneeThatWasNotReachedIsKnownByTheFlagOrElseByTheRule() throws IOException {
+        edit(run -> ((ObjectNode) run.get("probe")).put("reached", true));
+        assertThat(new RunRecordReader(directory).read().probe().orElseThrow().reached())
+                .isTrue();
+        edit(run -> ((ObjectNode) run.get("probe")).put("reached", false));
+        assertThat(new RunRecordReader(directory).read().probe().orElseThrow().reached())
+                .isFalse();
+        edit(run -> {
+            ((ObjectNode) run.get("probe")).remove("reached");
+            ((ObjectNode) run.get("probe")).put("rule", "p99 > 1 s; not reached: the core was 81 % busy");
+        });
+        assertThat(new RunRecordReader(directory).read().probe().orElseThrow().reached())
+                .isFalse();
+    }
+
+    @Test
     void aRemovedWindowIsRefused() throws IOException {
         edit(run -> ((ArrayNode) run.get("windows")).remove(8));
         refused("windowCount");

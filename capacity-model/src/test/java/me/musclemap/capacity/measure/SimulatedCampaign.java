@@ -121,6 +121,74 @@ public final class SimulatedCampaign {
         return new SimulatedCampaign(world, seed).record();
     }
 
+    /** Another use of a station in a window. */
+    public interface Change {
+        /** What the station used instead. */
+        StationUse.Usage of(Window window, String station, StationUse.Usage usage);
+    }
+
+    /** The same record in a world where the stations used something else. */
+    public static RunRecord changed(RunRecord run, Change change) {
+        var windows = run.windows().stream().map(w -> changed(w, change)).toList();
+        return new RunRecord(
+                run.id(),
+                run.sha256(),
+                run.status(),
+                run.seed(),
+                run.restarts(),
+                run.stack(),
+                run.sharedCores(),
+                run.cpuModel(),
+                run.memoryBytes(),
+                run.workload(),
+                run.classes(),
+                run.resources(),
+                run.pools(),
+                run.maxHeapBytes(),
+                run.probe(),
+                run.prediction(),
+                windows,
+                run.validity());
+    }
+
+    private static Window changed(Window w, Change change) {
+        StationUse use = w.use().orElseThrow();
+        var stations = new LinkedHashMap<String, StationUse.Usage>();
+        use.stations().forEach((name, usage) -> stations.put(name, change.of(w, name, usage)));
+        return new Window(
+                w.index(),
+                w.restart(),
+                w.role(),
+                w.durationSeconds(),
+                w.mixName(),
+                w.cores(),
+                w.dataset(),
+                w.offeredPerSecond(),
+                w.servedPerSecond(),
+                w.telemetryPerSecond(),
+                w.sockets(),
+                w.finished(),
+                w.failed(),
+                w.service(),
+                w.corrected(),
+                w.stealRatio(),
+                w.excluded(),
+                Optional.of(new StationUse(use.durationSeconds(), stations, use.counters())));
+    }
+
+    /** The same record with processes of strangers on the watched core in some windows. */
+    public static RunRecord withForeignLoad(RunRecord run, Map<Integer, Double> coresByWindow) {
+        return changed(
+                run,
+                (window, station, usage) -> station.equals("other")
+                        ? new StationUse.Usage(
+                                usage.cpuSeconds()
+                                        + coresByWindow.getOrDefault(window.index(), 0.0) * window.durationSeconds(),
+                                0,
+                                0)
+                        : usage);
+    }
+
     /** Requests of each class per headline request of the workload. */
     public static double[] workloadMix() {
         return MIXES[0].clone();

@@ -86,6 +86,41 @@ class ResponseTest {
         assertThat((double) compared.inside() / compared.of()).isGreaterThan(0.7);
     }
 
+    @Test
+    void aHeldOutWindowWithAStrangersWorkAnswersNothing() {
+        RunRecord run = SimulatedCampaign.record(WORLD, 2);
+        int spoilt = run.windows().size() - 1;
+        var sealed = new SealedPrediction(
+                run.id(),
+                19,
+                java.util.OptionalDouble.empty(),
+                run.windows().stream()
+                        .filter(w -> w.role().equals("held-out"))
+                        .map(w -> new SealedPrediction.Answer("w", w.index(), "m", 100, List.of()))
+                        .toList());
+        RunRecord disturbed = SimulatedCampaign.withForeignLoad(run, Map.of(spoilt, 0.5));
+        assertThat(HeldOutComparison.of(disturbed, sealed, "").orElseThrow().windows())
+                .extracting(HeldOutComparison.Row::window)
+                .hasSize(3)
+                .doesNotContain(spoilt);
+    }
+
+    @Test
+    void theStraightLineIsFittedToCpuWithoutCompilationLikeWhatItIsComparedWith() {
+        RunRecord run = SimulatedCampaign.record(WORLD, 2);
+        RunRecord warming = SimulatedCampaign.changed(
+                run,
+                (w, station, usage) -> new me.musclemap.capacity.measure.StationUse.Usage(
+                        usage.cpuSeconds() + 0.04 * w.durationSeconds(),
+                        0.04 * w.durationSeconds(),
+                        usage.residentBytes()));
+        assertThat(line(warming).at(200)).isCloseTo(line(run).at(200), within(1e-9));
+    }
+
+    private static Baselines.Line line(RunRecord run) {
+        return Baselines.of(Selection.of(run, Set.of("fit"), 1e9).loaded(), 5).total();
+    }
+
     private static Map<String, Double> shares(me.musclemap.capacity.measure.Window window) {
         var shares = new java.util.HashMap<String, Double>();
         window.finished().forEach((operation, count) -> {

@@ -115,9 +115,17 @@ public final class Main implements Callable<Integer> {
         @Option(names = "--quiet", description = "No progress")
         boolean quiet;
 
-        Options options(boolean quick, boolean shareCores, @Nullable URI target, boolean owned) {
+        Options options(boolean quick, boolean measuring, boolean shareCores, @Nullable URI target, boolean owned) {
             return new Options(
-                    workload, users, workouts < 0 ? 2 * users : workouts, seed, quick, shareCores, target, owned);
+                    workload,
+                    users,
+                    workouts < 0 ? 2 * users : workouts,
+                    seed,
+                    quick,
+                    measuring,
+                    shareCores,
+                    target,
+                    owned);
         }
     }
 
@@ -170,7 +178,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            var options = stack.options(run.quick, run.shareCores, null, false);
+            var options = stack.options(run.quick, true, run.shareCores, null, false);
             return wiring.commands(run).demo(options, stack.json, stack.quiet);
         }
     }
@@ -193,7 +201,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return wiring.commands().up(stack.options(false, true, null, false), stack.json, stack.quiet);
+            return wiring.commands().up(stack.options(false, false, true, null, false), stack.json, stack.quiet);
         }
     }
 
@@ -230,7 +238,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            var options = stack.options(run.quick, run.shareCores, target, owned);
+            var options = stack.options(run.quick, true, run.shareCores, target, owned);
             return wiring.commands(run).run(scenario, options, stack.json, stack.quiet);
         }
     }

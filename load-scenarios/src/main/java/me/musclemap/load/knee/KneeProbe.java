@@ -118,6 +118,7 @@ public final class KneeProbe {
 
     /** One rate and what it did; utilisation is the share of the system's cores, p99 is from the intended start. */
     public record Step(
+            double durationSeconds,
             double scheduledPerSecond,
             double offeredPerSecond,
             double servedPerSecond,
@@ -125,6 +126,11 @@ public final class KneeProbe {
             double utilisation) {
         boolean isOverTheKnee() {
             return p99Seconds > P99_SECONDS || utilisation > UTILISATION || servedPerSecond < SERVED * offeredPerSecond;
+        }
+
+        /** Twice the chance that is in a count of arrivals: a few requests under way at the end are no overload. */
+        private double chance() {
+            return 2 * Math.sqrt(offeredPerSecond * durationSeconds) / durationSeconds;
         }
 
         String why() {

@@ -31,8 +31,8 @@ final class Calibration {
     record Result(boolean warmedUp, String warmUp, KneeProbe.Knee knee, String heldOut) {}
 
     private static final double FIRST_PER_SECOND = 40;
-    private static final double WARM_UTILISATION = 0.5;
-    private static final double WARM_STEERED_SECONDS = 0.6;
+    private static final double WARM_UTILISATION = 0.65;
+    private static final double WARM_JIT_RATIO = 0.12;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Windows windows;
@@ -41,6 +41,7 @@ final class Calibration {
     private final long seed;
     private final Recorder recorder;
     private final Predictor predictor;
+    private final Runnable warmedUp;
     private final Progress progress;
     private final List<String> fitMixes;
     private final List<String> heldOutMixes;
@@ -56,6 +57,7 @@ final class Calibration {
             long seed,
             Recorder recorder,
             Predictor predictor,
+            Runnable warmedUp,
             Progress progress) {
         this.windows = windows;
         this.workload = workload;
@@ -63,6 +65,7 @@ final class Calibration {
         this.seed = seed;
         this.recorder = recorder;
         this.predictor = predictor;
+        this.warmedUp = warmedUp;
         this.progress = progress;
         repeatsLeft = pace.repeatsAtMost();
         var mixes = workload.mixesByName().values();
@@ -75,6 +78,7 @@ final class Calibration {
     Result run() {
         progress.begin("warm up");
         var warmUp = warmUp();
+        warmedUp.run();
         progress.end(warmUp.words());
         progress.begin("calibrate");
         progress.detail("idle");
@@ -95,8 +99,9 @@ final class Calibration {
     private record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
 
     /**
-     * Slices of one rate that steers to half of the core and is then held; settled when CPU per request and median of the
-     * last two slices differ by no more than the tolerance.
+     * Slices whose rate steers to a well used core, until the compiled code is there: settled when CPU per request of the
+     * last two slices differs by no more than the tolerance, JIT compilers take less than a tenth of the core, and what is
+     * offered is served.
      */
     private WarmUp warmUp() {
         progress.left(pace.warmUpLeastSeconds()
@@ -109,33 +114,28 @@ final class Calibration {
             progress.detail("%.0f s".formatted(passed));
             var slice = windows.drive(
                     Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, pace.warmUpSliceSeconds()));
-            passed += pace.warmUpSliceSeconds();
-            boolean steered = passed < WARM_STEERED_SECONDS * pace.warmUpLeastSeconds();
-            boolean settled = before != null && !steered && settled(before, slice);
+            passed += Conductor.wallSeconds(pace.warmUpSliceSeconds());
+            boolean settled = before != null && settled(before, slice);
             if (passed >= pace.warmUpLeastSeconds() && (settled || passed >= pace.warmUpMostSeconds())) {
                 return new WarmUp(
                         settled,
                         warmUpWords(passed, slice, settled),
                         slice.window().servedPerSecond() / Math.max(0.02, slice.utilisation()));
             }
-            if (steered) {
-                double factor = WARM_UTILISATION / Math.max(0.05, slice.utilisation());
-                rate = Math.min(rate * Math.max(0.5, Math.min(2, factor)), mostPerSecond(Workload.OWN_MIX));
-                before = null;
-            } else {
-                before = slice;
-            }
+            before = slice;
+            // Compilers may be on the other core while the code warms up; the requests are what has to fit.
+            double factor = WARM_UTILISATION / Math.max(0.05, slice.utilisation() - slice.jitRatio());
+            rate = Math.min(rate * Math.max(0.5, Math.min(2.5, factor)), mostPerSecond(Workload.OWN_MIX));
         }
     }
 
     private boolean settled(Measured before, Measured after) {
         int cores = windows.coreCount();
-        return near(before.cpuSecondsPerRequest(cores), after.cpuSecondsPerRequest(cores))
-                && near(before.p50Seconds(), after.p50Seconds());
-    }
-
-    private boolean near(double a, double b) {
-        return Math.abs(a - b) <= pace.warmUpTolerance() * Math.max(a, b);
+        double first = before.cpuSecondsPerRequest(cores);
+        double last = after.cpuSecondsPerRequest(cores);
+        return after.window().servedPerSecond() >= 0.9 * after.window().offeredPerSecond()
+                && after.jitRatio() < WARM_JIT_RATIO
+                && Math.abs(first - last) <= pace.warmUpTolerance() * Math.max(first, last);
     }
 
     private String warmUpWords(double seconds, Measured last, boolean settled) {
@@ -158,6 +158,7 @@ final class Calibration {
             progress.detail("probe at %,.0f/s".formatted(rate));
             var step = windows.drive(Windows.Plan.of(Window.Role.PROBE, Workload.OWN_MIX, rate, pace.probeSeconds()));
             probe.observe(new KneeProbe.Step(
+                    pace.probeSeconds(),
                     rate,
                     step.window().offeredPerSecond(),
                     step.window().servedPerSecond(),

@@ -74,7 +74,7 @@ public final class Commands {
         }
         var pages = room("reports", List.of(directory.toString()), directory, "reports.log")
                 .strip();
-        progress.end(pages.lines().collect(Collectors.joining(" · ")));
+        progress.end(pages.lines().filter(line -> line.startsWith("/")).collect(Collectors.joining(" · ")));
         if (json) {
             var answer = answer(record, directory);
             pages.lines().forEach(answer.putArray("report")::add);

@@ -135,7 +135,8 @@ final class Conductor implements Windows {
         double seconds = said.path("durationSeconds").asDouble(plan.seconds());
         double coreSeconds = cores.systemUnderTest().size() * seconds;
         double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;
-        double busy = ofStations(used) / coreSeconds;
+        double busy = ofStations(used, "cpuSeconds") / coreSeconds;
+        double jit = ofStations(used, "jitSeconds") / coreSeconds;
         double other = used.at("/stations/other/cpuSeconds").asDouble(0) / coreSeconds;
         said.path("failures")
                 .fields()
@@ -176,11 +177,11 @@ final class Conductor implements Windows {
         if (spoiltBy != null && spoiltBy.startsWith("machine")) {
             spoiltByMachine++;
         }
-        return new Measured(window, busy, foreign, spoiltBy);
+        return new Measured(window, busy, jit, foreign, spoiltBy);
     }
 
     /** What the stations that share the system's cores used: what else ran there is not their load. */
-    private double ofStations(JsonNode used) {
+    private double ofStations(JsonNode used, String figure) {
         double seconds = 0;
         for (var resource : recorder.record().resources()) {
             for (var station : resource.stations()) {

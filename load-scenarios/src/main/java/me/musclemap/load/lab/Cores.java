@@ -1,6 +1,8 @@
 package me.musclemap.load.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -68,17 +70,38 @@ record Cores(List<Integer> systemUnderTest, List<Integer> generator, boolean sha
 
     /** Lets the lab run on all of these cores again. */
     static void moveSelf(List<Integer> cores) {
+        move(ProcessHandle.current().pid(), cores);
+    }
+
+    /** Lets a process of the system under test use the generator's cores too, until it is pinned again. */
+    void lend(long pid) {
+        if (!shared) {
+            var both = new ArrayList<>(systemUnderTest);
+            both.addAll(generator);
+            move(pid, both);
+        }
+    }
+
+    /** Keeps a process of the system under test on its own cores. */
+    void pin(long pid) {
+        if (!shared) {
+            move(pid, systemUnderTest);
+        }
+    }
+
+    /** Moves all threads of a process. */
+    private static void move(long pid, List<Integer> cores) {
         try {
-            var command = List.of(
-                    "taskset",
-                    "-acp",
-                    list(cores),
-                    Long.toString(ProcessHandle.current().pid()));
+            var command = List.of("taskset", "-acp", list(cores), Long.toString(pid));
             var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getInputStream().readAllBytes();
-            process.waitFor();
+            var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw LabException.failed(
+                        "taskset: cannot move process " + pid + " to core " + list(cores) + ": " + said.strip());
+            }
         } catch (IOException e) {
-            throw LabException.failed("taskset: cannot move the lab to core " + list(cores) + ": " + e.getMessage());
+            throw LabException.failed(
+                    "taskset: cannot move process " + pid + " to core " + list(cores) + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,13 +6,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A window that was driven, with what the lab needs to steer.
  *
- * @param utilisation share of the cores of the system under test that was busy
+ * @param utilisation share of the cores of the system under test that its stations used
+ * @param jitRatio share of the cores that JIT compilers of the stations took
  * @param foreignRatio the larger share of a core that went to processes that are not ours
  * @param spoiltBy why the window has to be repeated, or null
  */
 record Measured(
         Window window,
         double utilisation,
+        double jitRatio,
         double foreignRatio,
         @Nullable String spoiltBy) {
     /** CPU seconds of the system under test for one headline request; NaN without one. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -33,6 +34,9 @@ final class MeasuringRun {
         calibrate,
         smoke
     }
+
+    /** Java programs of the system under test. */
+    private static final List<String> WARMED_ON_BOTH = List.of("api", "rum");
 
     private static final String STACK_NAME = "reference-embedded";
     private static final String STACK_SCOPE = "API, PostgreSQL and Redis only";
@@ -237,7 +241,11 @@ final class MeasuringRun {
                 options.seed(),
                 recorder,
                 conditions -> seal(lab, cores, conditions),
+                () -> WARMED_ON_BOTH.forEach(name -> pin(cores, running, name)),
                 progress);
+        // JIT compilers need minutes of a core that also serves; with a second one they are done in a third of the
+        // time.
+        WARMED_ON_BOTH.forEach(name -> lend(cores, running, name));
         var result = calibration.run();
         proveCores(recorder, running.processes());
         boolean unchanged =
@@ -259,6 +267,14 @@ final class MeasuringRun {
         return workload.classes().stream()
                 .flatMap(fitClass -> fitClass.operations().stream())
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static void lend(Cores cores, Running running, String name) {
+        cores.lend(Objects.requireNonNull(running.processes().get(name), name));
+    }
+
+    private static void pin(Cores cores, Running running, String name) {
+        cores.pin(Objects.requireNonNull(running.processes().get(name), name));
     }
 
     /** When each process began: a restart in the middle changes it. */

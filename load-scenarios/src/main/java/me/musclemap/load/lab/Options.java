@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param users users in the data set
  * @param workouts workouts in the data set
  * @param quick short windows, for a smoke of the whole line; the result is indicative at best
+ * @param measuring false for a stack that only runs, as {@code up} does
  * @param shareCores run without a core of the generator's own; the result is indicative
  * @param target a deployment that is already running, or null for the embedded stack
  * @param ownsTarget the person says that a target elsewhere is theirs to load
@@ -21,6 +22,7 @@ public record Options(
         long workouts,
         long seed,
         boolean quick,
+        boolean measuring,
         boolean shareCores,
         @Nullable URI target,
         boolean ownsTarget) {

@@ -17,10 +17,10 @@ record Pace(
         double heldOutSeconds,
         int repeatsAtMost) {
     /** A demo: at most six minutes with everything around it. */
-    static final Pace DEMO = new Pace(5, 30, 60, 0.15, 8, 4, 12, 3, 13, 3, 6, 4, 8, 6);
+    static final Pace DEMO = new Pace(5, 45, 80, 0.15, 8, 4, 12, 3, 13, 3, 6, 4, 8, 6);
 
     /** A smoke of the whole line: the order is the same, the figures are rough. */
-    static final Pace QUICK = new Pace(2, 8, 20, 0.60, 3, 2.5, 8, 1.5, 9, 1, 2.5, 2, 3, 3);
+    static final Pace QUICK = new Pace(3, 15, 30, 0.50, 3, 2.5, 8, 1.5, 9, 1, 2.5, 2, 3, 3);
 
     /** What comes after the probe, if nothing is repeated. */
     double secondsAfterProbe(int mixes) {

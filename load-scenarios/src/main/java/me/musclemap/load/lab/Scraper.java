@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
@@ -21,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every second of the programs' own /metrics as OpenMetrics with timestamps: metrics.om. A second that cannot be scraped
- * is left out. Thread-safe.
+ * Every second of the programs' own /metrics as OpenMetrics with timestamps: metrics.om. A value that stays the same is
+ * written when it begins and when it ends, and once a minute between, which draws the same line at a tenth of the size. A
+ * second that cannot be scraped is left out. Thread-safe.
  */
 final class Scraper implements AutoCloseable {
     private final HttpClient http = HttpClient.newBuilder()
@@ -33,12 +35,18 @@ final class Scraper implements AutoCloseable {
     private final BufferedWriter out;
     private final Path file;
     private final Set<String> typed = new HashSet<>();
+    private final Map<String, Point> last = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "scraper");
         thread.setDaemon(true);
         return thread;
     });
     private volatile @Nullable IOException failure;
+
+    /** The last value of a series: when it was seen, and when it was written. */
+    private record Point(String value, long seenEpochMillis, long writtenEpochMillis) {}
+
+    private static final long WRITTEN_AT_LEAST_EVERY_MILLIS = 60_000;
 
     private Scraper(Path file, Map<String, URI> jobs) throws IOException {
         this.file = file;
@@ -127,27 +135,48 @@ final class Scraper implements AutoCloseable {
                 out.write("# TYPE " + family + " " + (words[3].equals("untyped") ? "unknown" : words[3]) + "\n");
             }
         } else if (!line.isBlank() && !line.startsWith("#")) {
-            out.write(sample(line, job, epochMillis));
+            write(Sample.of(line, job), epochMillis);
         }
     }
 
-    /** One sample with its job and time; a time that the program gave is replaced by ours. */
-    static String sample(String line, String job, long epochMillis) {
-        int labelsEnd = line.lastIndexOf('}');
-        int labels = line.indexOf('{');
-        var label = "job=\"" + job + "\"";
-        String series;
-        String rest;
-        if (labels >= 0 && labelsEnd > labels) {
-            var inner = line.substring(labels + 1, labelsEnd).replaceFirst(",$", "");
-            series = line.substring(0, labels) + "{" + label + (inner.isEmpty() ? "" : "," + inner) + "}";
-            rest = line.substring(labelsEnd + 1).strip();
+    private void write(Sample sample, long epochMillis) throws IOException {
+        var before = last.get(sample.series());
+        long written = epochMillis;
+        if (before != null
+                && before.value().equals(sample.value())
+                && epochMillis - before.writtenEpochMillis() < WRITTEN_AT_LEAST_EVERY_MILLIS) {
+            written = before.writtenEpochMillis();
         } else {
-            int space = line.indexOf(' ');
-            series = line.substring(0, space) + "{" + label + "}";
-            rest = line.substring(space + 1).strip();
+            if (before != null && before.seenEpochMillis() > before.writtenEpochMillis()) {
+                out.write(sample.series() + " " + before.value() + " " + seconds(before.seenEpochMillis()) + "\n");
+            }
+            out.write(sample.series() + " " + sample.value() + " " + seconds(epochMillis) + "\n");
         }
-        var value = rest.split(" ")[0];
-        return String.format(Locale.ROOT, "%s %s %d.%03d%n", series, value, epochMillis / 1000, epochMillis % 1000);
+        last.put(sample.series(), new Point(sample.value(), epochMillis, written));
+    }
+
+    private static String seconds(long epochMillis) {
+        return String.format(Locale.ROOT, "%d.%03d", epochMillis / 1000, epochMillis % 1000);
+    }
+
+    /** A line of /metrics with its job added; a time that the program gave is dropped. */
+    record Sample(String series, String value) {
+        static Sample of(String line, String job) {
+            int labelsEnd = line.lastIndexOf('}');
+            int labels = line.indexOf('{');
+            var label = "job=\"" + job + "\"";
+            String series;
+            String rest;
+            if (labels >= 0 && labelsEnd > labels) {
+                var inner = line.substring(labels + 1, labelsEnd).replaceFirst(",$", "");
+                series = line.substring(0, labels) + "{" + label + (inner.isEmpty() ? "" : "," + inner) + "}";
+                rest = line.substring(labelsEnd + 1).strip();
+            } else {
+                int space = line.indexOf(' ');
+                series = line.substring(0, space) + "{" + label + "}";
+                rest = line.substring(space + 1).strip();
+            }
+            return new Sample(series, rest.split(" ")[0]);
+        }
     }
 }

@@ -78,6 +78,7 @@ public final class CalibrationChecks {
         checks.add(targetUnchanged());
         checks.add(knee());
         checks.add(restarts());
+        checks.add(viewRefresh());
         return Validity.of(checks);
     }
 
@@ -293,6 +294,17 @@ public final class CalibrationChecks {
                 (double) Limits.RESTARTS,
                 Cause.plan,
                 message);
+    }
+
+    /** A refresh takes longer than a window; only a run of many restarts spans enough of them to measure their cost. */
+    private static Check viewRefresh() {
+        return new Check(
+                "viewRefresh",
+                Finding.indicative,
+                null,
+                null,
+                Cause.plan,
+                "leaderboard views were not refreshed during the run: their cost is not in the demands");
     }
 
     private double worst(ToDoubleFunction<Window> figure) {

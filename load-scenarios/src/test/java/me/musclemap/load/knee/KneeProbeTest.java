@@ -46,10 +46,10 @@ class KneeProbeTest {
     @Test
     void aStepThatServesTooLittleIsOverTheKneeAndSaysWhy() {
         var probe = new KneeProbe(100, 1000, 10);
-        probe.observe(new KneeProbe.Step(100, 100, 100, 0.01, 0.3));
-        probe.observe(new KneeProbe.Step(117, 117, 100, 0.01, 0.4));
+        probe.observe(new KneeProbe.Step(4, 100, 100, 100, 0.01, 0.3));
+        probe.observe(new KneeProbe.Step(4, 117, 117, 90, 0.01, 0.4));
         assertThat(probe.nextPerSecond()).isEmpty();
-        assertThat(probe.knee().rule()).contains("served 85.5 %");
+        assertThat(probe.knee().rule()).contains("served 76.9 %");
         assertThat(probe.knee().perSecond()).isBetween(100.0, 117.0);
     }
 
@@ -61,7 +61,7 @@ class KneeProbeTest {
             highest = Math.max(highest, rate);
             double utilisation = Math.min(1, rate / corePerSecond);
             double p99 = utilisation >= 1 ? 5 : 0.01 / (1 - utilisation);
-            probe.observe(new KneeProbe.Step(rate, rate, Math.min(rate, corePerSecond), p99, utilisation));
+            probe.observe(new KneeProbe.Step(4, rate, rate, Math.min(rate, corePerSecond), p99, utilisation));
         }
         return highest;
     }

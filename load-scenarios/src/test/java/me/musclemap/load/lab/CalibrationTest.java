@@ -126,7 +126,7 @@ class CalibrationTest {
         assertThat(validity.checks())
                 .filteredOn(check -> check.outcome() != Validity.Finding.ok)
                 .extracting(Validity.Check::name)
-                .containsExactly("restarts");
+                .containsExactly("restarts", "viewRefresh");
     }
 
     @Test
@@ -152,7 +152,7 @@ class CalibrationTest {
             assertThat(conditions.at("/conditions/0/window").asInt()).isEqualTo(windows.size());
             return new RunRecord.Prediction("prediction.json", SEAL, 0);
         };
-        result = new Calibration(system, DAY, Pace.DEMO, 7, recorder, predictor, progress).run();
+        result = new Calibration(system, DAY, Pace.DEMO, 7, recorder, predictor, () -> {}, progress).run();
         return recorder.record();
     }
 
@@ -227,7 +227,7 @@ class CalibrationTest {
                     plan.answers(),
                     null);
             to.add(window);
-            return new Measured(window, busy, 0, spoilt ? "machine: steal" : null);
+            return new Measured(window, busy, 0, 0, spoilt ? "machine: steal" : null);
         }
 
         @Override

@@ -125,7 +125,8 @@ final class Calibration {
             before = slice;
             // Compilers may be on the other core while the code warms up; the requests are what has to fit.
             double factor = WARM_UTILISATION / Math.max(0.05, slice.utilisation() - slice.jitRatio());
-            rate = Math.min(rate * Math.max(0.5, Math.min(2.5, factor)), mostPerSecond(Workload.OWN_MIX));
+            double most = keepsUp(slice) ? 2.5 : 0.5;
+            rate = Math.min(rate * Math.max(0.5, Math.min(most, factor)), mostPerSecond(Workload.OWN_MIX));
         }
     }
 
@@ -133,9 +134,14 @@ final class Calibration {
         int cores = windows.coreCount();
         double first = before.cpuSecondsPerRequest(cores);
         double last = after.cpuSecondsPerRequest(cores);
-        return after.window().servedPerSecond() >= 0.9 * after.window().offeredPerSecond()
+        return keepsUp(after)
                 && after.jitRatio() < WARM_JIT_RATIO
                 && Math.abs(first - last) <= pace.warmUpTolerance() * Math.max(first, last);
+    }
+
+    /** Whether no backlog grows. */
+    private static boolean keepsUp(Measured slice) {
+        return slice.window().servedPerSecond() >= 0.9 * slice.window().offeredPerSecond();
     }
 
     private String warmUpWords(double seconds, Measured last, boolean settled) {

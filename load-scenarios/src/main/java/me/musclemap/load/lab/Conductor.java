@@ -186,10 +186,7 @@ final class Conductor implements Windows {
         for (var resource : recorder.record().resources()) {
             for (var station : resource.stations()) {
                 if (!station.equals("other")) {
-                    seconds += used.path("stations")
-                            .path(station)
-                            .path("cpuSeconds")
-                            .asDouble(0);
+                    seconds += used.path("stations").path(station).path(figure).asDouble(0);
                 }
             }
         }

@@ -174,7 +174,8 @@ final class Conductor implements Windows {
                 plan.answers(),
                 null);
         var spoiltBy = spoiltBy(window, start, steal, foreign);
-        if (spoiltBy != null && spoiltBy.startsWith("machine")) {
+        // In the warm-up our own processes use the generator's core too: what is foreign there cannot be told.
+        if (plan.role() != Window.Role.WARM_UP && spoiltBy != null && spoiltBy.startsWith("machine")) {
             spoiltByMachine++;
         }
         return new Measured(window, busy, jit, foreign, spoiltBy);

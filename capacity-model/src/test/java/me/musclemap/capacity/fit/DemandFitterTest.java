@@ -61,7 +61,8 @@ class DemandFitterTest {
         for (int c = 0; c < rates.length; c++) {
             rates[c] *= rate;
         }
-        // The few logins of a window come by chance, and one column cannot take them off: a little more room than above.
+        // The few logins of a window come by chance, and one column cannot take them off: a little more room than
+        // above.
         assertThat(fit.model().at(rates, 1).utilisation()).isCloseTo(0.7, within(0.015));
     }
 

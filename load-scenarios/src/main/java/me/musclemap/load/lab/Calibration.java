@@ -16,19 +16,27 @@ import me.musclemap.load.validity.Limits;
 import me.musclemap.load.workload.FitClass;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One restart of a calibration, in the order that makes its figures honest: warm-up cut by a rule fixed beforehand, idle,
  * the probe, fit windows in random order, the sealed prediction, held-out windows. Not thread-safe.
  */
 final class Calibration {
-    /** Seals a prediction for these conditions and gives its hash. */
+    /** Seals a prediction for these conditions. */
     interface Predictor {
-        RunRecord.Prediction seal(ObjectNode conditions);
+        Sealed seal(ObjectNode conditions);
     }
 
-    /** What came of it, beyond the windows. */
-    record Result(boolean warmedUp, String warmUp, KneeProbe.Knee knee, String heldOut) {}
+    /** A sealed prediction, or why the model gives none of these windows. */
+    record Sealed(RunRecord.@Nullable Prediction prediction, String why) {}
+
+    /**
+     * What came of it, beyond the windows.
+     *
+     * @param notPredicted why no prediction was sealed, empty when one was
+     */
+    record Result(boolean warmedUp, String warmUp, KneeProbe.Knee knee, String notPredicted) {}
 
     private static final double FIRST_PER_SECOND = 40;
     private static final double WARM_UTILISATION = 0.65;
@@ -89,11 +97,11 @@ final class Calibration {
         fit(knee);
         progress.end(fitWords(knee));
         progress.begin("held out");
-        var heldOut = usedFitWindows() < Limits.FIT_WINDOWS
-                ? "nothing predicted: too few fit windows are left"
-                : heldOut(knee);
-        progress.end(heldOut);
-        return new Result(warmUp.settled(), warmUp.words(), knee, heldOut);
+        var notPredicted = usedFitWindows() < Limits.FIT_WINDOWS ? "too few fit windows are left" : heldOut(knee);
+        if (!notPredicted.isEmpty()) {
+            progress.end("nothing predicted: " + notPredicted);
+        }
+        return new Result(warmUp.settled(), warmUp.words(), knee, notPredicted);
     }
 
     private record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
@@ -251,6 +259,7 @@ final class Calibration {
                 excluded == 0 ? "" : ", " + excluded + " left out");
     }
 
+    /** Seals and drives; why nothing could be sealed, or empty. */
     private String heldOut(KneeProbe.Knee knee) {
         progress.left(pace.secondsAfterFit());
         progress.detail("sealing the prediction");
@@ -261,7 +270,11 @@ final class Calibration {
             plans.add(Windows.Plan.of(
                     Window.Role.HELD_OUT, mixName, rate(knee, mixName, shares.get(i)), pace.heldOutSeconds()));
         }
-        var prediction = predictor.seal(conditions(plans));
+        var sealed = predictor.seal(conditions(plans));
+        var prediction = sealed.prediction();
+        if (prediction == null) {
+            return sealed.why();
+        }
         recorder.update(record -> Changed.of(record).prediction(prediction).record());
         double left = plans.size() * Conductor.wallSeconds(pace.heldOutSeconds());
         for (int i = 0; i < plans.size(); i++) {
@@ -274,8 +287,9 @@ final class Calibration {
             }
             left -= Conductor.wallSeconds(pace.heldOutSeconds());
         }
-        return "prediction sealed %s… · %d windows, other mix, up to 90 %% of the probe's knee"
-                .formatted(prediction.sha256().substring(0, 4), plans.size());
+        progress.end("prediction sealed %s… · %d windows, other mix, up to 90 %% of the probe's knee"
+                .formatted(prediction.sha256().substring(0, 4), plans.size()));
+        return "";
     }
 
     private ObjectNode conditions(List<Windows.Plan> plans) {

@@ -66,7 +66,9 @@ public final class Commands {
         var record = run.execute();
         var directory = run.directory();
         boolean valid = record.validity().verdict() != Validity.Outcome.notValid;
-        var verdict = record.windows().isEmpty() ? "" : plan(directory, valid, progress);
+        var plan =
+                record.windows().isEmpty() ? new OneShot.Answer(NOT_VALID, "", "") : plan(directory, valid, progress);
+        boolean planned = plan.exitCode() == DONE;
         progress.begin("report");
         if (Files.isRegularFile(directory.resolve("capacity.json"))) {
             room("alerts", List.of("render", directory.toString()), directory, "alerts.log");
@@ -78,17 +80,17 @@ public final class Commands {
         if (json) {
             var answer = answer(record, directory);
             pages.lines().forEach(answer.putArray("report")::add);
-            out.println(answer.put("text", verdict));
+            out.println(answer.put("text", valid && planned ? plan.stdout() : ""));
         } else {
             out.println();
             if (!valid) {
                 say(record, directory);
             }
             // Of a run that is not valid no capacity is claimed, whatever the model made of it.
-            out.print(valid ? verdict : "");
+            out.print(valid && planned ? plan.stdout() : "");
             out.println(pages);
         }
-        return valid ? DONE : NOT_VALID;
+        return valid && planned ? DONE : NOT_VALID;
     }
 
     /** The stack, until a signal or until one of its programs dies. */
@@ -134,20 +136,20 @@ public final class Commands {
     }
 
     /** The model's words on the run. Of a run that is not valid the model may have none. */
-    private String plan(Path directory, boolean valid, Progress progress) {
+    private OneShot.Answer plan(Path directory, boolean valid, Progress progress) {
         progress.begin("plan");
         var command = programs.room("capacity-model", Programs.ROOM, List.of("plan", directory.toString()));
         var log = directory.resolve("logs/plan.log");
         var answer = OneShot.attempt("capacity plan", List.of(), command, log, () -> false);
-        if (answer.exitCode() != 0 && valid) {
+        if (answer.exitCode() != DONE && answer.exitCode() != NOT_VALID && valid) {
             throw LabException.failed("capacity plan: ended with exit code " + answer.exitCode() + ": "
-                    + answer.stderr().lines().reduce((a, b) -> b).orElse("it said nothing") + " (log: " + log + ")");
+                    + OneShot.lastLine(answer.stderr()) + " (log: " + log + ")");
         }
         progress.end(
-                answer.exitCode() == 0
+                answer.exitCode() == DONE
                         ? "demands fitted, phases solved, claims judged"
-                        : "no plan: the run is not valid");
-        return answer.exitCode() == 0 ? answer.stdout() : "";
+                        : "no plan: " + OneShot.lastLine(answer.stderr()));
+        return answer;
     }
 
     private void report(Path directory, Progress progress) {

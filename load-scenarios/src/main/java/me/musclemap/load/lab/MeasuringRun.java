@@ -38,6 +38,9 @@ final class MeasuringRun {
     /** Java programs of the system under test. */
     private static final List<String> WARMED_ON_BOTH = List.of("api", "rum");
 
+    /** What a program ends with whose result is not valid. */
+    private static final int NOT_VALID = 4;
+
     private static final String STACK_NAME = "reference-embedded";
     private static final String STACK_SCOPE = "API, PostgreSQL and Redis only";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -228,6 +231,7 @@ final class MeasuringRun {
                     "no warm-up",
                     true,
                     "no probe",
+                    "",
                     unchanged,
                     running.conductor().failures(),
                     running.conductor().spoiltByMachine(),
@@ -255,6 +259,7 @@ final class MeasuringRun {
                 result.warmUp(),
                 result.knee().reached(),
                 result.knee().rule(),
+                result.notPredicted(),
                 unchanged,
                 running.conductor().failures(),
                 running.conductor().spoiltByMachine(),
@@ -297,7 +302,7 @@ final class MeasuringRun {
         return workload.mix(mixName).orElseThrow().requestsPerSecondPerUser();
     }
 
-    private RunRecord.Prediction seal(Lab lab, Cores cores, ObjectNode conditions) {
+    private Calibration.Sealed seal(Lab lab, Cores cores, ObjectNode conditions) {
         var asked = directory.resolve("conditions.json");
         var sealed = directory.resolve("prediction.json");
         try {
@@ -310,14 +315,23 @@ final class MeasuringRun {
                 Programs.ROOM,
                 List.of("predict", asked.toString(), "--run", directory.toString(), "--out", sealed.toString()));
         var log = directory.resolve("logs/predict.log");
-        var said = OneShot.run("capacity predict", cores.pinGenerator(), command, log, lab::isSignalled);
+        var answer = OneShot.attempt("capacity predict", cores.pinGenerator(), command, log, lab::isSignalled);
+        if (answer.exitCode() == NOT_VALID) {
+            return new Calibration.Sealed(null, OneShot.lastLine(answer.stderr()));
+        }
+        if (answer.exitCode() != 0) {
+            throw LabException.failed("capacity predict: ended with exit code " + answer.exitCode() + ": "
+                    + OneShot.lastLine(answer.stderr()) + " (log: " + log + ")");
+        }
+        var said = answer.stdout();
         try {
             var sha256 = JSON.readTree(said).path("sha256").asText();
             if (!Sha256.of(sealed).equals(sha256)) {
                 throw LabException.failed(
                         "capacity predict: says it sealed " + sha256 + ", but " + sealed + " is another file");
             }
-            return new RunRecord.Prediction("prediction.json", sha256, System.currentTimeMillis());
+            return new Calibration.Sealed(
+                    new RunRecord.Prediction("prediction.json", sha256, System.currentTimeMillis()), "");
         } catch (JsonProcessingException e) {
             throw LabException.failed("capacity predict: its answer is not JSON: " + said.strip());
         } catch (IOException e) {

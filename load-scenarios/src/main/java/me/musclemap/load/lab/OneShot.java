@@ -50,6 +50,11 @@ final class OneShot {
         }
     }
 
+    /** The last line of what a program said. */
+    static String lastLine(String text) {
+        return text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("it said nothing");
+    }
+
     private static String lastLines(String text) {
         var lines = text.lines().toList();
         return lines.isEmpty()

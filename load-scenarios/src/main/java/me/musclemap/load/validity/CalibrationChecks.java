@@ -24,6 +24,7 @@ public final class CalibrationChecks {
      *
      * @param warmedUp whether the warm-up settled by its rule; {@code warmUp} says how
      * @param kneeReached whether the probe had a step over the knee; {@code knee} is its rule
+     * @param notPredicted why no prediction was sealed, empty when one was
      * @param targetUnchanged whether the same processes of the same build served the whole run
      * @param failures why requests failed, with how often
      * @param spoiltByMachine windows of any kind with steal or other processes above their limits
@@ -34,6 +35,7 @@ public final class CalibrationChecks {
             String warmUp,
             boolean kneeReached,
             String knee,
+            String notPredicted,
             boolean targetUnchanged,
             Map<String, Long> failures,
             int spoiltByMachine,
@@ -80,6 +82,7 @@ public final class CalibrationChecks {
         checks.add(distinctUsers());
         checks.add(targetUnchanged());
         checks.add(knee());
+        checks.add(prediction());
         checks.add(restarts());
         checks.add(viewRefresh());
         return Validity.of(checks);
@@ -277,6 +280,18 @@ public final class CalibrationChecks {
         return observations.kneeReached()
                 ? ok("kneeReached", null, null, observations.knee())
                 : new Check("kneeReached", Finding.indicative, null, null, Cause.plan, observations.knee());
+    }
+
+    private Check prediction() {
+        return observations.notPredicted().isEmpty()
+                ? ok("prediction", null, null, "sealed before the held-out windows were driven")
+                : new Check(
+                        "prediction",
+                        Finding.notValid,
+                        null,
+                        null,
+                        busyMachine() ? Cause.machine : Cause.plan,
+                        "nothing was predicted: " + observations.notPredicted());
     }
 
     private Check restarts() {

@@ -27,6 +27,7 @@ class CalibrationTest {
     @TempDir
     private Path directory;
 
+    private String refusal = "";
     private final List<String> sealedAfter = new ArrayList<>();
 
     @Test
@@ -130,6 +131,17 @@ class CalibrationTest {
     }
 
     @Test
+    void aModelThatRefusesEndsTheRunAsNotValidWithItsReason() {
+        refusal = "the mixes do not differ";
+        var record = calibrate(new Simulated());
+        assertThat(byRole(record, Window.Role.HELD_OUT)).isEmpty();
+        assertThat(checks(record).checks())
+                .filteredOn(check -> check.outcome() == Validity.Finding.notValid)
+                .singleElement()
+                .satisfies(check -> assertThat(check.message()).contains("the mixes do not differ"));
+    }
+
+    @Test
     void failedRequestsMakeTheRunNotValid() {
         var system = new Simulated();
         system.failedRatio = 0.02;
@@ -150,7 +162,9 @@ class CalibrationTest {
             sealedAfter.add(windows.get(windows.size() - 1).role().word());
             assertThat(conditions.path("conditions")).hasSize(4);
             assertThat(conditions.at("/conditions/0/window").asInt()).isEqualTo(windows.size());
-            return new RunRecord.Prediction("prediction.json", SEAL, 0);
+            return refusal.isEmpty()
+                    ? new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "")
+                    : new Calibration.Sealed(null, refusal);
         };
         result = new Calibration(system, DAY, Pace.DEMO, 7, recorder, predictor, () -> {}, progress).run();
         return recorder.record();
@@ -163,6 +177,7 @@ class CalibrationTest {
                 seen.warmUp(),
                 seen.knee().reached(),
                 seen.knee().rule(),
+                seen.notPredicted(),
                 true,
                 Map.of(),
                 0,

@@ -25,10 +25,16 @@ public final class ExampleFromRunMain {
         var heldOut = record.windows().stream()
                 .filter(window -> window.role() == Window.Role.HELD_OUT)
                 .toList();
+        var log = Files.readAllLines(from.resolve("latency.hlog"));
+        double base = log.stream()
+                .filter(line -> line.startsWith("#[BaseTime: "))
+                .mapToDouble(line -> Double.parseDouble(line.split(" ")[1]))
+                .findFirst()
+                .orElse(0);
         Files.write(
                 to.resolve("latency.hlog"),
-                Files.readAllLines(from.resolve("latency.hlog")).stream()
-                        .filter(line -> !line.startsWith("Tag=") || isWithin(heldOut, epochMillis(line)))
+                log.stream()
+                        .filter(line -> !line.startsWith("Tag=") || isWithin(heldOut, epochMillis(base, line)))
                         .toList());
         try (var lines = Files.lines(from.resolve("metrics.om"))) {
             var kept = new java.util.ArrayList<>(lines.limit(METRICS_LINES).toList());
@@ -45,7 +51,7 @@ public final class ExampleFromRunMain {
                         && epochMillis < window.startEpochMillis() + 1000 * window.durationSeconds());
     }
 
-    private static double epochMillis(String line) {
-        return 1000 * Double.parseDouble(line.split(",")[1]);
+    private static double epochMillis(double baseSeconds, String line) {
+        return 1000 * (baseSeconds + Double.parseDouble(line.split(",")[1]));
     }
 }

@@ -20,7 +20,7 @@ record Pace(
     static final Pace DEMO = new Pace(5, 45, 80, 0.15, 8, 4, 12, 3, 13, 3, 6, 4, 8, 6);
 
     /** A smoke of the whole line: the order is the same, the figures are rough. */
-    static final Pace QUICK = new Pace(3, 24, 60, 0.50, 3, 2.5, 8, 2, 9, 1, 4, 2, 4, 3);
+    static final Pace QUICK = new Pace(3, 24, 150, 0.50, 3, 2.5, 8, 2, 9, 1, 4, 2, 4, 3);
 
     /** What comes after the probe, if nothing is repeated. */
     double secondsAfterProbe(int mixes) {

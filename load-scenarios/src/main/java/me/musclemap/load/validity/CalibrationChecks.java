@@ -130,18 +130,16 @@ public final class CalibrationChecks {
                                 + record.cores().generator());
     }
 
-    /** A smoke does not wait until the code is compiled; it claims no more than that everything works. */
     private Check warmUpSettled() {
-        if (observations.warmedUp()) {
-            return ok("warmUpSettled", null, null, observations.warmUp());
-        }
-        return new Check(
-                "warmUpSettled",
-                observations.quick() ? Finding.indicative : Finding.notValid,
-                null,
-                null,
-                busyMachine() ? Cause.machine : observations.quick() ? Cause.plan : Cause.target,
-                observations.warmUp());
+        return observations.warmedUp()
+                ? ok("warmUpSettled", null, null, observations.warmUp())
+                : new Check(
+                        "warmUpSettled",
+                        Finding.notValid,
+                        null,
+                        null,
+                        busyMachine() ? Cause.machine : Cause.target,
+                        observations.warmUp());
     }
 
     /** Enough fit windows that the machine did not spoil. */

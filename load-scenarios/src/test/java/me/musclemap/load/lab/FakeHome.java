@@ -126,8 +126,11 @@ final class FakeHome {
     /** Starts the lab with these arguments, after a shell prefix such as {@code ulimit -f 100;} or {@code taskset -c 0}. */
     Lab start(String prefix, String... arguments) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        // A shell starts background jobs with SIGINT ignored, and a JVM keeps that: CI may run this whole suite so.
         var command = Stream.concat(
                         Stream.of(
+                                "env",
+                                "--default-signal=INT",
                                 java,
                                 "-XX:+UseSerialGC",
                                 "-Xmx128m",

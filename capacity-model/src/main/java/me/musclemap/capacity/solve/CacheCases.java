@@ -24,7 +24,7 @@ final class CacheCases {
 
     private static Answer ttl(Inputs in) {
         double[] rate = in.notNegatives("rate_per_key");
-        double[] ttl = in.notNegatives("ttl");
+        double[] ttl = in.notNegativesOrInfinite("ttl");
         int keys = Math.max(rate.length, ttl.length);
         if (rate.length != ttl.length && rate.length != 1 && ttl.length != 1) {
             throw new InvalidInputException("ttl", "has " + ttl.length + " values, rate_per_key has " + rate.length);

@@ -106,6 +106,11 @@ public final class CaseFile {
             return Answer.infeasible(Reason.NOT_IDENTIFIABLE, message(e));
         } catch (InvalidInputException | IllegalArgumentException e) {
             return Answer.infeasible(Reason.INVALID_INPUT, message(e));
+        } catch (ArithmeticException
+                | IllegalStateException e) { // one case without an end must not cost the others theirs
+            return Answer.infeasible(Reason.INFEASIBLE, "inputs: numbers that no solution is found for: " + message(e));
+        } catch (OutOfMemoryError e) {
+            return Answer.infeasible(Reason.INFEASIBLE, "inputs: too large for the memory: give java a larger -Xmx");
         }
     }
 

@@ -1,6 +1,7 @@
 package me.musclemap.capacity.solve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,7 +110,7 @@ final class GrowthCases {
     private static Answer seasonal(Inputs in) {
         Season season = season(in);
         int period = in.count("period", 1, 1_000_000, 1);
-        boolean trend = !(in.node("beta").isBoolean() && !in.node("beta").booleanValue());
+        boolean trend = !isFalse(in, "beta");
         JsonNode start = in.node("start");
         int startPeriods = start.isIntegralNumber() ? start.intValue() : in.count("start_periods", 2, 1000, 2);
         HoltWinters.Settings settings = new HoltWinters.Settings(
@@ -139,10 +140,11 @@ final class GrowthCases {
     }
 
     private static Season season(Inputs in) {
-        boolean none = in.node("gamma").isBoolean() && !in.node("gamma").booleanValue();
-        String text =
-                in.text("seasonal", in.has("period") ? "additive" : "none").toLowerCase(Locale.ROOT);
-        if (none || text.equals("none")) {
+        boolean none = isFalse(in, "gamma") || isFalse(in, "seasonal");
+        String text = none
+                ? "none"
+                : in.text("seasonal", in.has("period") ? "additive" : "none").toLowerCase(Locale.ROOT);
+        if (text.equals("none")) {
             return Season.NONE;
         }
         if (text.startsWith("add")) {
@@ -154,12 +156,23 @@ final class GrowthCases {
         throw new InvalidInputException("seasonal", "'" + text + "' is not known: give additive or multiplicative");
     }
 
+    private static boolean isFalse(Inputs in, String key) {
+        return in.node(key).isBoolean() && !in.node(key).booleanValue();
+    }
+
     private static OptionalDouble given(Inputs in, String key) {
         return in.has(key) && !in.node(key).isBoolean() ? OptionalDouble.of(in.share(key)) : OptionalDouble.empty();
     }
 
-    /** Start values by any of the names they go by; what is not given is derived. */
+    /** Start values by any of the names they go by, or in the order level, trend, season; what is not given is derived. */
     private static HoltWinters.Start start(JsonNode node) {
+        if (node.isArray()) {
+            double[] values = new Inputs(JsonNodeFactory.instance.objectNode().set("start", node)).numbers("start");
+            return new HoltWinters.Start(
+                    values.length > 0 ? OptionalDouble.of(values[0]) : OptionalDouble.empty(),
+                    values.length > 1 ? OptionalDouble.of(values[1]) : OptionalDouble.empty(),
+                    Arrays.stream(values).skip(2).boxed().toList());
+        }
         if (!node.isObject()) {
             return HoltWinters.Start.DERIVED;
         }

@@ -144,6 +144,26 @@ final class Inputs {
         return numbers;
     }
 
+    /** The same, where {@code Infinity}, as a number or a text, is a value too. */
+    double[] notNegativesOrInfinite(String key) {
+        JsonNode value = required(key);
+        double[] numbers = new double[value.isArray() ? value.size() : 1];
+        for (int i = 0; i < numbers.length; i++) {
+            JsonNode one = value.isArray() ? value.get(i) : value;
+            String name = value.isArray() ? key + "[" + i + "]" : key;
+            numbers[i] = isInfinity(one)
+                    ? Double.POSITIVE_INFINITY
+                    : require(name, number(name, one), v -> v >= 0, "0 or more");
+        }
+        return numbers;
+    }
+
+    private static boolean isInfinity(JsonNode value) {
+        return value.isTextual()
+                ? value.textValue().matches("(?i)inf(inity|inite)?")
+                : value.isNumber() && value.doubleValue() == Double.POSITIVE_INFINITY;
+    }
+
     int[] counts(String key, int least, int most) {
         double[] numbers = numbers(key);
         int[] counts = new int[numbers.length];

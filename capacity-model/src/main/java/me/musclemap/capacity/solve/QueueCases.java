@@ -65,6 +65,11 @@ final class QueueCases {
         double[] offered = in.notNegatives("offered");
         boolean asList = in.isList("offered") || in.isList("servers") || in.isList("target");
         if (!in.has("servers") && in.has("target")) {
+            for (double load : offered) {
+                if (load > SERVERS_MAX) {
+                    throw new InvalidInputException("offered", load + " must be at most " + SERVERS_MAX);
+                }
+            }
             double[] target = in.numbers("target");
             for (double share : target) {
                 if (!(share > 0 && share <= 1)) {

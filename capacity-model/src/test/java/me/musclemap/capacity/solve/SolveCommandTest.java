@@ -96,6 +96,7 @@ class SolveCommandTest {
                 "closed-1class|{\"population\":[2.5],\"demand\":[[0.1]],\"servers\":[1]}|invalidInput",
                 "mmck|{\"lam\":1,\"mu\":1,\"servers\":3,\"capacity\":2}|invalidInput",
                 "cache|{\"items\":0,\"zipf\":1,\"capacity\":2}|invalidInput",
+                "erlang|{\"offered\":1e12,\"target\":1e-6}|invalidInput",
                 "bounds|{\"N\":5,\"demand\":[0,0]}|invalidInput"
             })
     void whatHasNoNumberHasAReason(String category, String inputs, String reason) throws IOException {
@@ -115,6 +116,10 @@ class SolveCommandTest {
                 "mmc|{\"lam\":0,\"mu\":5,\"servers\":2}|R|0.2",
                 "percentile-exact|{\"rho\":0.4,\"service\":3}|wait_p50|0",
                 "cache|{\"items\":10,\"zipf\":1,\"capacity\":10}|hit_ratio|1",
+                "cache|{\"rate_per_key\":2,\"ttl\":Infinity}|hit|1",
+                "cache|{\"rate_per_key\":0,\"ttl\":\"infinite\"}|hit|0",
+                "growth|{\"series\":[5,6,8,7],\"seasonal\":false,\"alpha\":0.5,\"beta\":0.5,\"start\":[5,1]}|sse|6.25",
+                "growth|{\"series\":[5,6,8,7],\"seasonal\":false,\"alpha\":0.5,\"beta\":0.5,\"start\":[5,1]}|a|7.75",
                 "seed-arithmetic|{\"l1\":0.4,\"l2_of_l1_misses\":0.5,\"l3_of_l2_misses\":0.8,\"write_share\":0.1}|db_share|0.154",
                 "seed-arithmetic|{\"ram_gb\":8,\"reserved_gb\":5,\"bytes_per_socket\":10000,\"safety\":0.5}|max_sockets|150000",
                 "usl-inverse|{\"alpha\":0,\"beta\":0,\"gamma\":10,\"throughput\":50}|concurrency_at_throughput|5"

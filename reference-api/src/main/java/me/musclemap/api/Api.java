@@ -82,7 +82,8 @@ final class Api implements AutoCloseable {
         var messages = new Messages(database, cache, redis, clock);
         var operations = operations(
                 accounts, exercises, workouts, leaderboards, profiles, companions, community, presence, messages);
-        var graphql = new GraphqlEndpoint(Schema.of(operations), json, telemetry.graphql(operations.names()));
+        var graphql = new GraphqlEndpoint(
+                Schema.of(operations), operations, json, telemetry.graphql(operations.names()), telemetry.cache());
         exercises.warm();
         refresh = new ViewRefresh(database, settings.refreshEvery(), clock);
         server = new ApiServer(
@@ -125,16 +126,16 @@ final class Api implements AutoCloseable {
                 .query("MascotPendingReactions", "mascotPendingReactions", companions::reactions)
                 .query("Tips", "tips", companions::tips)
                 .query("NearestOutdoorVenues", "nearestOutdoorVenues", companions::venues)
-                .query("Exercises", "exercises", exercises::exercises)
+                .sharedQuery("Exercises", "exercises", exercises::exercises)
                 .query("ActiveWorkoutSession", "activeWorkoutSession", workouts::active)
                 .query("RecoverableSessions", "recoverableSessions", workouts::recoverable)
                 .mutation("StartWorkoutSession", "startWorkoutSession", workouts::start)
                 .mutation("LogSet", "logSet", workouts::logSet)
                 .mutation("CompleteWorkoutSession", "completeWorkoutSession", workouts::complete)
-                .query("StatLeaderboard", "statLeaderboard", leaderboards::byStat)
-                .query("PublicCommunityStats", "publicCommunityStats", call -> community.publicStats())
-                .query("CommunityStats", "communityStats", call -> community.stats())
-                .query("CommunityPresence", "communityPresence", call -> presence.community())
+                .sharedQuery("StatLeaderboard", "statLeaderboard", leaderboards::byStat)
+                .sharedQuery("PublicCommunityStats", "publicCommunityStats", call -> community.publicStats())
+                .sharedQuery("CommunityStats", "communityStats", call -> community.stats())
+                .sharedQuery("CommunityPresence", "communityPresence", call -> presence.community())
                 .query("UserPresence", "userPresence", presence::users)
                 .query("Conversations", "conversations", messages::conversations)
                 .query("ConversationMessages", "conversationMessages", messages::messages)

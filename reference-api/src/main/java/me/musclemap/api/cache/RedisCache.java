@@ -2,38 +2,53 @@ package me.musclemap.api.cache;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import me.musclemap.telemetry.cache.CacheTelemetry;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Values that are dear to make: looked for in this process, then in Redis, then made, once for all who wait in this
- * process. When Redis is away, values are made each time they are not in this process. Safe for use by many threads.
+ * Values that are dear to make: looked for in this process, then in Redis, then made, once for all who wait. When Redis is
+ * away, values are made each time they are not in this process. Safe for use by many threads.
+ *
+ * <p>Who makes a value holds a lease on its key in Redis. Others who want the same shared value wait a moment for it, also in
+ * other instances; and a value is only written while its lease stands. Dropping a key ends its lease, so what was read from
+ * the database before a change is never kept after it.
  *
  * <p>Values are what JSON can hold: maps, lists, texts, numbers. They must not be changed by those who get them.
  */
 public final class RedisCache {
     private static final Logger LOG = LoggerFactory.getLogger(RedisCache.class);
     private static final Duration NEAR_MAX = Duration.ofSeconds(5);
+    private static final Duration LEASE = Duration.ofSeconds(3);
+    private static final Duration OTHERS_PATIENCE = Duration.ofMillis(600);
+    private static final Duration OTHERS_PAUSE = Duration.ofMillis(15);
     private static final int NEAR_ENTRIES = 500;
 
     private final RedisStore redis;
     private final CacheTelemetry telemetry;
     private final ObjectMapper json;
-    private final com.github.benmanes.caffeine.cache.Cache<String, Object> near = Caffeine.newBuilder()
+    private final Cache<String, Object> near = Caffeine.newBuilder()
             .maximumSize(NEAR_ENTRIES)
             .expireAfterWrite(NEAR_MAX)
             .build();
+    private final Cache<String, Written> bodies =
+            Caffeine.newBuilder().maximumSize(NEAR_ENTRIES).build();
     private final ConcurrentHashMap<String, CompletableFuture<Object>> making = new ConcurrentHashMap<>();
+
+    /** The answer that was written of a value. */
+    private record Written(Object value, Body body) {}
 
     /** Caches in {@code redis}; {@code json} writes and reads the values. */
     public RedisCache(RedisStore redis, CacheTelemetry telemetry, ObjectMapper json) {
@@ -53,14 +68,36 @@ public final class RedisCache {
             telemetry.hit(keyClass);
             return value;
         }
-        value = single(key, () -> farOrMade(keyClass, key, life, maker));
-        near.put(key, value);
-        return value;
+        return single(key, () -> {
+            Object fetched = fetch(keyClass, key, life, maker, true);
+            near.put(key, fetched);
+            return fetched;
+        });
     }
 
     /** A value of one user: kept in Redis only, because another instance may drop it. */
     public Object own(String keyClass, String key, Duration life, Supplier<Object> maker) {
-        return farOrMade(keyClass, key, life, maker);
+        Object found = far(key);
+        if (found != null) {
+            telemetry.hit(keyClass);
+            return found;
+        }
+        return single(key, () -> fetch(keyClass, key, life, maker, false));
+    }
+
+    /** {@code {"data": value}} as an answer, written once for as long as {@code value} is the one that this process keeps. */
+    public Body body(String key, Object value) {
+        Written written = bodies.getIfPresent(key);
+        if (written != null && written.value == value) {
+            return written.body;
+        }
+        try {
+            var body = new Body(json.writeValueAsBytes(Map.of("data", value)));
+            bodies.put(key, new Written(value, body));
+            return body;
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the value of " + key + " is not JSON", e);
+        }
     }
 
     /** Drops what was changed. */
@@ -69,7 +106,7 @@ public final class RedisCache {
             near.invalidate(key);
         }
         try {
-            redis.commands().del(keys);
+            redis.drop(keys);
         } catch (RedisException e) {
             LOG.debug("cannot drop cached values", e); // Redis is away, and with it what it held
         }
@@ -100,33 +137,87 @@ public final class RedisCache {
         }
     }
 
-    private Object farOrMade(String keyClass, String key, Duration life, Supplier<Object> maker) {
-        Optional<Object> found = far(key);
-        if (found.isPresent()) {
+    private Object fetch(String keyClass, String key, Duration life, Supplier<Object> maker, boolean waits) {
+        Object found = far(key);
+        if (found != null) {
             telemetry.hit(keyClass);
-            return found.get();
+            return found;
+        }
+        Optional<RedisStore.Lease> lease = lease(key);
+        if (lease.isPresent() && !lease.get().ours() && waits) {
+            Object others = awaitOthers(key);
+            if (others != null) {
+                telemetry.hit(keyClass);
+                return others;
+            }
         }
         telemetry.miss(keyClass);
-        Object value = maker.get();
+        return made(keyClass, life, maker, lease);
+    }
+
+    private Object made(String keyClass, Duration life, Supplier<Object> maker, Optional<RedisStore.Lease> lease) {
+        Object value;
         try {
-            redis.write(key, json.writeValueAsBytes(value), life);
-        } catch (RedisException e) {
-            LOG.debug("cannot cache", e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the value of " + keyClass + " is not JSON", e);
+            value = maker.get();
+        } catch (RuntimeException e) {
+            lease.filter(RedisStore.Lease::ours).ifPresent(this::end);
+            throw e;
+        }
+        if (lease.isPresent() && lease.get().ours()) {
+            try {
+                redis.write(lease.get(), json.writeValueAsBytes(value), life);
+            } catch (RedisException e) {
+                LOG.debug("cannot cache", e);
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException("the value of " + keyClass + " is not JSON", e);
+            }
         }
         return value;
     }
 
-    private Optional<Object> far(String key) {
+    /** Empty when Redis is away. */
+    private Optional<RedisStore.Lease> lease(String key) {
+        try {
+            return Optional.of(redis.lease(key, LEASE));
+        } catch (RedisException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void end(RedisStore.Lease lease) {
+        try {
+            redis.end(lease);
+        } catch (RedisException e) {
+            LOG.debug("cannot end a lease, it ends by itself", e);
+        }
+    }
+
+    private @Nullable Object awaitOthers(String key) {
+        long until = System.nanoTime() + OTHERS_PATIENCE.toNanos();
+        while (System.nanoTime() < until) {
+            try {
+                Thread.sleep(OTHERS_PAUSE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            Object found = far(key);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Object far(String key) {
         try {
             byte[] bytes = redis.read(key);
-            return bytes == null ? Optional.empty() : Optional.of(json.readValue(bytes, Object.class));
+            return bytes == null ? null : json.readValue(bytes, Object.class);
         } catch (RedisException e) {
-            return Optional.empty(); // counted as a miss; health says that Redis is away
+            return null; // counted as a miss; health says that Redis is away
         } catch (IOException e) {
             LOG.warn("a cached value is not JSON and is made again key={}", key);
-            return Optional.empty();
+            return null;
         }
     }
 }

@@ -2,19 +2,27 @@ package me.musclemap.api.cache;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStore implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(250);
+    private static final String LEASE = "lease:";
+
+    /** Keys: the value and its lease; values: the lease's token, the value, its life in milliseconds. */
+    private static final String WRITE = "if redis.call('get', KEYS[2]) == ARGV[1] then "
+            + "redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3]); redis.call('del', KEYS[2]); return 1 end return 0";
+
+    private static final String END =
+            "if redis.call('get', KEYS[2]) == ARGV[1] then return redis.call('del', KEYS[2]) end return 0";
 
     private final ClientResources resources;
     private final RedisClient client;
@@ -54,7 +70,6 @@ public final class RedisStore implements AutoCloseable {
                 .autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
-                .timeoutOptions(TimeoutOptions.enabled(PATIENCE))
                 .build());
         return new RedisStore(resources, client, telemetry);
     }
@@ -89,7 +104,7 @@ public final class RedisStore implements AutoCloseable {
     byte @Nullable [] read(String key) {
         try (DatabaseCall call = telemetry.start("GET")) {
             try {
-                return bytes().get(key);
+                return await(bytes().get(key));
             } catch (RedisException e) {
                 call.failed(e);
                 throw e;
@@ -97,14 +112,81 @@ public final class RedisStore implements AutoCloseable {
         }
     }
 
-    void write(String key, byte[] value, Duration life) {
+    /**
+     * The right to write a key.
+     *
+     * @param ours false when somebody else has it
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+    record Lease(String key, byte[] token, boolean ours) {}
+
+    /** Asks for the lease of {@code key}. */
+    Lease lease(String key, Duration life) {
+        byte[] token = new byte[12];
+        ThreadLocalRandom.current().nextBytes(token);
         try (DatabaseCall call = telemetry.start("SET")) {
             try {
-                bytes().set(key, value, SetArgs.Builder.px(life));
+                String answer = await(
+                        bytes().set(LEASE + key, token, SetArgs.Builder.nx().px(life)));
+                return new Lease(key, token, "OK".equals(answer));
             } catch (RedisException e) {
                 call.failed(e);
                 throw e;
             }
+        }
+    }
+
+    /** Writes the leased key, if the lease still stands, and ends it. */
+    void write(Lease lease, byte[] value, Duration life) {
+        byte[] millis = Long.toString(life.toMillis()).getBytes(StandardCharsets.US_ASCII);
+        leased(WRITE, lease, lease.token, value, millis);
+    }
+
+    /** Gives the lease up without a value. */
+    void end(Lease lease) {
+        leased(END, lease, lease.token);
+    }
+
+    private void leased(String script, Lease lease, byte[]... values) {
+        try (DatabaseCall call = telemetry.start("EVAL")) {
+            try {
+                String[] keys = {lease.key, LEASE + lease.key};
+                await(bytes().<Long>eval(script, ScriptOutputType.INTEGER, keys, values));
+            } catch (RedisException e) {
+                call.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    /** Drops keys and the leases of those who are making them. */
+    void drop(String... keys) {
+        String[] all = java.util.Arrays.copyOf(keys, 2 * keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            all[keys.length + i] = LEASE + keys[i];
+        }
+        try (DatabaseCall call = telemetry.start("DEL")) {
+            try {
+                await(bytes().del(all));
+            } catch (RedisException e) {
+                call.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    /** The answer, within our patience. Waits on the future itself: a timer for each command would cost more than the command. */
+    private static <T> @Nullable T await(RedisFuture<T> answer) {
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(false);
+            throw new RedisCommandTimeoutException("no answer within " + PATIENCE.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RedisException cause ? cause : new RedisException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisException("interrupted", e);
         }
     }
 
@@ -117,7 +199,7 @@ public final class RedisStore implements AutoCloseable {
         }
     }
 
-    private RedisCommands<String, byte[]> bytes() {
+    private RedisAsyncCommands<String, byte[]> bytes() {
         var connection = bytes;
         if (connection == null) {
             synchronized (this) {
@@ -128,7 +210,7 @@ public final class RedisStore implements AutoCloseable {
                 }
             }
         }
-        return connection.sync();
+        return connection.async();
     }
 
     /** The first connection; a lost one comes back by itself. While Redis is away it is tried once a second, not by each request. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import me.musclemap.api.cache.Body;
 import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.graphql.Call;
 import me.musclemap.api.store.Database;
@@ -77,7 +78,11 @@ public final class Exercises {
     }
 
     /** GET /api/muscles. */
-    public Object muscles() {
+    public Body musclesBody() {
+        return cache.body("ref:muscles", muscles());
+    }
+
+    private Object muscles() {
         return cache.shared(
                 "muscles",
                 "ref:muscles",
@@ -88,7 +93,11 @@ public final class Exercises {
     }
 
     /** GET /api/exercises. */
-    public Object catalogue() {
+    public Body catalogueBody() {
+        return cache.body("ref:exercises:full", catalogue());
+    }
+
+    private Object catalogue() {
         return cache.shared(
                 "exercises",
                 "ref:exercises:full",
@@ -106,8 +115,9 @@ public final class Exercises {
 
     /** Reads the catalogue once, so that the first users do not wait for it. */
     public void warm() {
-        all();
+        names();
         muscles();
+        catalogue();
         activations();
     }
 

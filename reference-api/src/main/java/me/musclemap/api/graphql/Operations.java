@@ -10,12 +10,22 @@ public final class Operations {
     private final Map<String, Resolver> queries = new LinkedHashMap<>();
     private final Map<String, Resolver> mutations = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
+    private final Set<String> shared = new LinkedHashSet<>();
 
     /** A query on {@code field}, which clients call {@code name}. */
     public Operations query(String name, String field, Resolver resolver) {
         names.add(name);
         queries.put(field, resolver);
         return this;
+    }
+
+    /**
+     * A query whose answer depends on its arguments alone, not on who asks, and may be a few seconds old: whole answers of
+     * it are kept.
+     */
+    public Operations sharedQuery(String name, String field, Resolver resolver) {
+        shared.add(field);
+        return query(name, field, resolver);
     }
 
     /** A mutation on {@code field}, which clients call {@code name}. */
@@ -31,6 +41,10 @@ public final class Operations {
 
     Map<String, Resolver> mutations() {
         return mutations;
+    }
+
+    boolean isShared(String field) {
+        return shared.contains(field);
     }
 
     /** The names that metrics keep apart. */

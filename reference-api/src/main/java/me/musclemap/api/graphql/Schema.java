@@ -76,6 +76,10 @@ public final class Schema {
 
     private static DataFetcher<@Nullable Object> fetcher(Resolver resolver) {
         return environment -> {
+            Compiled.Resolved resolved = environment.getGraphQlContext().get(Compiled.Resolved.class);
+            if (resolved != null) {
+                return resolved.of(environment.getExecutionStepInfo().getResultKey());
+            }
             Viewer viewer = environment.getGraphQlContext().getOrDefault(Viewer.class, Viewer.ANONYMOUS);
             Call.Session session = environment.getGraphQlContext().getOrDefault(Call.Session.class, new Call.Session());
             return resolver.answer(new Call(viewer, environment.getArguments(), session));

@@ -128,6 +128,7 @@ public final class ApiServer implements AutoCloseable {
             context.attribute(EXCHANGE, exchange);
             context.header("X-Content-Type-Options", "nosniff");
             context.header("x-trace-id", exchange.traceId());
+            context.header("Cache-Control", "private, no-store"); // what an edge may keep says so itself
             if (!isProbe(context.path())) {
                 inFlight.enter();
                 context.attribute(ENTERED, true);
@@ -186,14 +187,10 @@ public final class ApiServer implements AutoCloseable {
                         context,
                         parts.leaderboards().rankOf(viewer(context).required(), metric(context), window(context))));
         routes.get("/api/muscles", context -> {
-            context.header("Cache-Control", "public, max-age=900, s-maxage=3600, stale-while-revalidate=86400");
-            context.header("CDN-Cache-Control", "public, max-age=3600");
-            json(context, Map.of("data", parts.exercises().muscles()));
+            Sending.edge(context, 900, 3_600, parts.exercises().musclesBody());
         });
         routes.get("/api/exercises", context -> {
-            context.header("Cache-Control", "public, max-age=600, s-maxage=1800, stale-while-revalidate=86400");
-            context.header("CDN-Cache-Control", "public, max-age=1800");
-            json(context, Map.of("data", parts.exercises().catalogue()));
+            Sending.edge(context, 600, 1_800, parts.exercises().catalogueBody());
         });
         routes.get(
                 "/api/community/presence",
@@ -237,7 +234,8 @@ public final class ApiServer implements AutoCloseable {
         if (answer.status() == 503) {
             context.header("Retry-After", "1");
         }
-        context.status(answer.status()).contentType(JSON_TYPE).result(answer.body());
+        context.status(answer.status()).contentType(JSON_TYPE);
+        Sending.body(context, answer.body());
     }
 
     private void refresh(Context context) {

@@ -1,0 +1,155 @@
+package me.musclemap.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import me.musclemap.api.cache.RedisCache;
+import me.musclemap.api.cache.RedisStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The cache over a real Redis; two caches are two instances. */
+@ExtendWith(SharedStack.class)
+class CacheTest {
+    private static final Duration LIFE = Duration.ofMinutes(1);
+
+    private final TestStack stack;
+
+    CacheTest(TestStack stack) {
+        this.stack = stack;
+    }
+
+    private RedisStore redis() {
+        return RedisStore.open(stack.databases().redisUri(), stack.telemetry().database("redis"));
+    }
+
+    private RedisCache cache(RedisStore redis) {
+        return new RedisCache(redis, stack.telemetry().cache(), new ObjectMapper());
+    }
+
+    @Test
+    void aStampedeLoadsAKeyOnceOverTwoInstances() throws Exception {
+        try (var oneRedis = redis();
+                var twoRedis = redis()) {
+            var caches = List.of(cache(oneRedis), cache(twoRedis));
+            var loads = new AtomicInteger();
+            Supplier<Object> slow = () -> {
+                pause(150);
+                return Map.of("n", loads.incrementAndGet());
+            };
+            String key = "test:stampede:" + System.nanoTime();
+            ExecutorService threads = Executors.newFixedThreadPool(40);
+            var answers = new ArrayList<Future<Object>>();
+            try {
+                for (int i = 0; i < 40; i++) {
+                    RedisCache cache = caches.get(i % 2);
+                    answers.add(threads.submit(() -> cache.shared("test", key, LIFE, slow)));
+                }
+                for (Future<Object> answer : answers) {
+                    assertThat(answer.get()).isEqualTo(Map.of("n", 1));
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            assertThat(loads).hasValue(1);
+        }
+    }
+
+    @Test
+    void whatWasReadBeforeAChangeIsNotKeptAfterIt() throws Exception {
+        try (var redis = redis()) {
+            RedisCache cache = cache(redis);
+            String key = "test:lease:" + System.nanoTime();
+            var read = new CountDownLatch(1);
+            var changed = new CountDownLatch(1);
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                Future<Object> old = thread.submit(() -> cache.own("test", key, LIFE, () -> {
+                    read.countDown();
+                    await(changed);
+                    return "old";
+                }));
+                await(read);
+                cache.drop(key);
+                changed.countDown();
+                assertThat(old.get()).isEqualTo("old");
+            } finally {
+                thread.shutdownNow();
+            }
+            assertThat(cache.own("test", key, LIFE, () -> "new")).isEqualTo("new");
+            assertThat(cache.own("test", key, LIFE, () -> "newer")).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void aFailedLoadIsTriedAgainByTheNextAndNotAfterALease() {
+        try (var redis = redis()) {
+            RedisCache cache = cache(redis);
+            String key = "test:failed:" + System.nanoTime();
+            assertThatThrownBy(() -> cache.shared("test", key, LIFE, () -> {
+                        throw new IllegalStateException("no");
+                    }))
+                    .hasMessage("no");
+            assertThat(cache.shared("test", key, LIFE, () -> "yes")).isEqualTo("yes");
+            assertThat(cache(redis).shared("test", key, LIFE, () -> "other")).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void keysLiveAsLongAsThePlanSays() {
+        String user = TestStack.DATA.userId(60);
+        stack.data("{ me { id } myStats { level } }", Map.of(), stack.token(60));
+        stack.data(
+                "{ exercises(limit: 1) { id } publicCommunityStats { activeNow { value } } communityPresence { total } }",
+                Map.of(),
+                null);
+        stack.data("{ statLeaderboard(stat: \"power\", limit: 3) { total } }", Map.of(), null);
+        try (var redis = redis()) {
+            var plan = Map.of(
+                    "user:" + user,
+                    300,
+                    "user:" + user + ":stats",
+                    300,
+                    "ref:exercises",
+                    3_600,
+                    "ref:muscles",
+                    3_600,
+                    "agg:leaderboard:stat:power:global::3:0",
+                    300,
+                    "agg:community",
+                    60,
+                    "rt:presence:community",
+                    30);
+            plan.forEach((key, seconds) -> assertThat(redis.commands().ttl(key))
+                    .as(key)
+                    .isBetween(seconds - 30L > 0 ? 1L : 0L, (long) seconds));
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import me.musclemap.load.compare.CompareCommand;
+import me.musclemap.load.compare.CompareException;
 import me.musclemap.load.lab.Commands;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.LabException;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         description = "Runs scenarios, shows workloads.",
-        subcommands = {Main.Demo.class, Main.Up.class, Main.Run.class, Main.WorkloadWords.class})
+        subcommands = {Main.Demo.class, Main.Up.class, Main.Run.class, Main.WorkloadWords.class, CompareCommand.class})
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int WRONG_ARGUMENTS = 2;
@@ -79,6 +81,10 @@ public final class Main implements Callable<Integer> {
         if (problem instanceof RecordException record) {
             err.println("headroom: " + record.getMessage());
             return record.isMalformed() ? WRONG_ARGUMENTS : FAILED;
+        }
+        if (problem instanceof CompareException compare) {
+            err.println("headroom: " + compare.getMessage());
+            return compare.exitCode();
         }
         throw problem;
     }
@@ -323,6 +329,9 @@ public final class Main implements Callable<Integer> {
             }
             if (type == WorkloadWords.class) {
                 return type.cast(new WorkloadWords(this));
+            }
+            if (type == CompareCommand.class) {
+                return type.cast(new CompareCommand(this::config, out, err));
             }
             return CommandLine.defaultFactory().create(type);
         }

@@ -121,12 +121,19 @@ public final class Main implements Callable<Integer> {
         @Option(names = "--quiet", description = "No progress")
         boolean quiet;
 
-        Options options(boolean quick, boolean measuring, boolean shareCores, @Nullable URI target, boolean owned) {
+        Options options(
+                boolean full,
+                boolean quick,
+                boolean measuring,
+                boolean shareCores,
+                @Nullable URI target,
+                boolean owned) {
             return new Options(
                     workload,
                     users,
                     workouts < 0 ? 2 * users : workouts,
                     seed,
+                    full,
                     quick,
                     measuring,
                     shareCores,
@@ -137,6 +144,11 @@ public final class Main implements Callable<Integer> {
 
     /** What a measuring command is told beyond the stack. */
     static final class RunOptions {
+        @Option(
+                names = "--full",
+                description = "Seven restarts at three data sizes, about 35 minutes: intervals hold from run to run")
+        boolean full;
+
         @Option(names = "--quick", description = "Short windows: a smoke of the whole line, indicative at best")
         boolean quick;
 
@@ -184,7 +196,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            var options = stack.options(run.quick, true, run.shareCores, null, false);
+            var options = stack.options(run.full, run.quick, true, run.shareCores, null, false);
             return wiring.commands(run).demo(options, stack.json, stack.quiet);
         }
     }
@@ -207,7 +219,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return wiring.commands().up(stack.options(false, false, true, null, false), stack.json, stack.quiet);
+            return wiring.commands().up(stack.options(false, false, false, true, null, false), stack.json, stack.quiet);
         }
     }
 
@@ -220,8 +232,14 @@ public final class Main implements Callable<Integer> {
     static final class Run implements Callable<Integer> {
         private final Wiring wiring;
 
-        @Parameters(paramLabel = "SCENARIO", description = "calibrate or smoke")
+        @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "calibrate or smoke")
         private String scenario = "";
+
+        @Option(
+                names = "--resume",
+                paramLabel = "RUN",
+                description = "Goes on with an interrupted calibrate --full: its id, or its directory")
+        private @Nullable String interrupted;
 
         @Mixin
         private StackOptions stack = new StackOptions();
@@ -244,7 +262,16 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            var options = stack.options(run.quick, true, run.shareCores, target, owned);
+            if (interrupted != null) {
+                if (!scenario.isEmpty() && !scenario.equals("calibrate")) {
+                    throw LabException.wrongArguments("--resume: only calibrate can be resumed, not " + scenario);
+                }
+                return wiring.commands(run).resume(interrupted, stack.json, stack.quiet);
+            }
+            if (scenario.isEmpty()) {
+                throw LabException.wrongArguments("no scenario: use calibrate or smoke, or --resume RUN");
+            }
+            var options = stack.options(run.full, run.quick, true, run.shareCores, target, owned);
             return wiring.commands(run).run(scenario, options, stack.json, stack.quiet);
         }
     }

@@ -26,7 +26,10 @@ class MainTest {
             delimiter = '|',
             value = {
                 "run nosuch|unknown scenario 'nosuch': use one of calibrate, smoke",
-                "run|Missing required parameter",
+                "run|no scenario: use calibrate or smoke",
+                "run smoke --full|--full: only a calibration has restarts",
+                "run smoke --resume x|only calibrate can be resumed",
+                "run --resume /nosuch/run|/nosuch/run",
                 "run smoke --users=0|--users=0: use 1 or more",
                 "run smoke --users=many|Invalid value for option '--users'",
                 "run smoke --profile=cloud|--profile=cloud: use embedded",

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import me.musclemap.load.knee.KneeProbe;
 import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
@@ -34,9 +35,14 @@ final class Calibration {
     /**
      * What came of it, beyond the windows.
      *
-     * @param notPredicted why no prediction was sealed, empty when one was
+     * @param notPredicted why no prediction was sealed, empty when one was, or none was due
+     * @param later held-out windows that a later restart has to drive
      */
-    record Result(boolean warmedUp, String warmUp, KneeProbe.Knee knee, String notPredicted) {}
+    record Result(boolean warmedUp, String warmUp, Placement placement, String notPredicted, List<Windows.Plan> later) {
+        Result {
+            later = List.copyOf(later);
+        }
+    }
 
     private static final double FIRST_PER_SECOND = 40;
     private static final double WARM_UTILISATION = 0.65;
@@ -45,6 +51,7 @@ final class Calibration {
 
     private final Windows windows;
     private final Workload workload;
+    private final Restart restart;
     private final Pace pace;
     private final long seed;
     private final Recorder recorder;
@@ -53,14 +60,12 @@ final class Calibration {
     private final Progress progress;
     private final List<String> fitMixes;
     private final List<String> heldOutMixes;
-    /** How much dearer a request of a mix is than one of the workload's own. */
-    private final Map<String, Double> dearness = new LinkedHashMap<>();
-
     private int repeatsLeft;
 
     Calibration(
             Windows windows,
             Workload workload,
+            Restart restart,
             Pace pace,
             long seed,
             Recorder recorder,
@@ -69,6 +74,7 @@ final class Calibration {
             Progress progress) {
         this.windows = windows;
         this.workload = workload;
+        this.restart = restart;
         this.pace = pace;
         this.seed = seed;
         this.recorder = recorder;
@@ -82,26 +88,49 @@ final class Calibration {
         heldOutMixes = held.isEmpty() ? List.of(Workload.OWN_MIX) : held;
     }
 
-    /** Drives all of it; phases 2, 3 and 4 of a demo. */
-    Result run() {
+    /**
+     * Drives all of it.
+     *
+     * @param known where the ladder stands, if an earlier restart found it
+     * @param sealed held-out windows of this restart that are sealed already
+     */
+    Result run(@Nullable Placement known, List<Windows.Plan> sealed) {
         progress.begin("warm up");
         var warmUp = warmUp();
         warmedUp.run();
         progress.end(warmUp.words());
-        progress.begin("calibrate");
+        if (restart.fits()) {
+            progress.begin("calibrate");
+        } else {
+            progress.begin("held out");
+        }
         progress.detail("idle");
         progress.left(Conductor.wallSeconds(pace.idleSeconds()) + pace.secondsFromProbe(mixCount()));
         windows.drive(Windows.Plan.of(Window.Role.IDLE, Workload.OWN_MIX, 0, pace.idleSeconds()));
-        var knee = probe(warmUp.fullCorePerSecond());
-        priceMixes(knee);
-        fit(knee);
-        progress.end(fitWords(knee));
-        progress.begin("held out");
-        var notPredicted = usedFitWindows() < Limits.FIT_WINDOWS ? "too few fit windows are left" : heldOut(knee);
-        if (!notPredicted.isEmpty()) {
-            progress.end("nothing predicted: " + notPredicted);
+        var placement = known != null ? known : place(warmUp.fullCorePerSecond());
+        if (restart.fits()) {
+            fit(placement);
+            progress.end(fitWords(placement));
         }
-        return new Result(warmUp.settled(), warmUp.words(), knee, notPredicted);
+        var notPredicted = "";
+        List<Windows.Plan> later = List.of();
+        if (restart.seals()) {
+            progress.begin("held out");
+            later = restart.elsewhere() == null ? List.of() : later(placement, restart.elsewhere());
+            notPredicted =
+                    usedFitWindows() < Limits.FIT_WINDOWS ? "too few fit windows are left" : seal(placement, later);
+            if (!notPredicted.isEmpty()) {
+                progress.end("nothing predicted: " + notPredicted);
+            }
+        } else if (restart.answers()) {
+            answer(sealed);
+        }
+        return new Result(warmUp.settled(), warmUp.words(), placement, notPredicted, later);
+    }
+
+    private Placement place(double fullCorePerSecond) {
+        var knee = probe(fullCorePerSecond);
+        return new Placement(knee.perSecond(), knee.reached(), knee.rule(), priceMixes(knee.perSecond()));
     }
 
     private record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
@@ -189,9 +218,10 @@ final class Calibration {
     }
 
     /** One short look at each mix, so that a rate means about the same load in all of them; never fitted. */
-    private void priceMixes(KneeProbe.Knee knee) {
+    private Map<String, Double> priceMixes(double kneePerSecond) {
+        var dearness = new LinkedHashMap<String, Double>();
         progress.left(pace.secondsAfterProbe(mixCount()));
-        double perSecond = 0.3 * knee.perSecond();
+        double perSecond = 0.3 * kneePerSecond;
         double own = Double.NaN;
         for (var name : workload.mixesByName().keySet()) {
             progress.detail("a look at mix " + name);
@@ -204,10 +234,11 @@ final class Calibration {
             double relative = price / own;
             dearness.put(name, Double.isFinite(relative) ? Math.max(0.5, Math.min(4, relative)) : 1);
         }
+        return dearness;
     }
 
-    private void fit(KneeProbe.Knee knee) {
-        var rungs = FitLadder.rungs(fitMixes, pace.fitWindows(), pace.highWindows(), seed);
+    private void fit(Placement placement) {
+        var rungs = FitLadder.rungs(fitMixes, pace.fitWindows(), pace.highWindows(), seed + restart.number());
         double left = pace.secondsAfterMixes();
         int done = 0;
         for (var rung : rungs) {
@@ -217,7 +248,7 @@ final class Calibration {
             driveUnspoilt(Windows.Plan.of(
                     Window.Role.FIT,
                     rung.mixName(),
-                    rate(knee, rung.mixName(), rung.shareOfKnee()),
+                    rate(placement, rung.mixName(), rung.shareOfKnee()),
                     pace.fitSeconds()));
             left -= Conductor.wallSeconds(pace.fitSeconds());
         }
@@ -244,93 +275,128 @@ final class Calibration {
                 .count();
     }
 
-    private String fitWords(KneeProbe.Knee knee) {
-        long used = usedFitWindows();
+    private String fitWords(Placement placement) {
+        long used = recorder.record().windows().stream()
+                .filter(window -> window.restart() == restart.number())
+                .filter(window -> window.role() == Window.Role.FIT && window.excluded() == null)
+                .count();
         long excluded = recorder.record().windows().stream()
+                .filter(window -> window.restart() == restart.number())
                 .filter(window -> window.excluded() != null)
                 .count();
         return String.format(
                 Locale.ROOT,
                 "probe: knee at about %,.0f/s%s · %d fit windows, %d mixes%s",
-                knee.perSecond(),
-                knee.reached() ? "" : " or above",
+                placement.kneePerSecond(),
+                placement.reached() ? "" : " or above",
                 used,
                 fitMixes.size(),
                 excluded == 0 ? "" : ", " + excluded + " left out");
     }
 
-    /** Seals and drives; why nothing could be sealed, or empty. */
-    private String heldOut(KneeProbe.Knee knee) {
+    /** Seals the held-out windows of this restart and of a later one, and drives the first; why nothing could be sealed, or empty. */
+    private String seal(Placement placement, List<Windows.Plan> later) {
         progress.left(pace.secondsAfterFit());
         progress.detail("sealing the prediction");
-        var plans = new ArrayList<Windows.Plan>();
-        var shares = FitLadder.heldOut(pace.heldOutWindows());
-        for (int i = 0; i < shares.size(); i++) {
-            var mixName = heldOutMixes.get(i % heldOutMixes.size());
-            plans.add(Windows.Plan.of(
-                    Window.Role.HELD_OUT, mixName, rate(knee, mixName, shares.get(i)), pace.heldOutSeconds()));
-        }
-        var sealed = predictor.seal(conditions(plans));
+        var plans = heldOut(
+                placement,
+                FitLadder.heldOut(pace.heldOutWindows()),
+                recorder.record().nextIndex());
+        var sealed = predictor.seal(conditions(plans, later));
         var prediction = sealed.prediction();
         if (prediction == null) {
             return sealed.why();
         }
         recorder.update(record -> Changed.of(record).prediction(prediction).record());
-        double left = plans.size() * Conductor.wallSeconds(pace.heldOutSeconds());
-        for (int i = 0; i < plans.size(); i++) {
-            progress.left(left);
-            progress.detail("window %d of %d".formatted(i + 1, plans.size()));
-            // Never repeated: the prediction was sealed for these windows, and a second try would be a choice.
-            var measured = windows.drive(plans.get(i).answering(prediction.sha256()));
-            if (measured.spoiltBy() != null) {
-                windows.exclude(measured.window().index(), measured.spoiltBy());
-            }
-            left -= Conductor.wallSeconds(pace.heldOutSeconds());
-        }
+        drive(plans, prediction.sha256());
         progress.end("prediction sealed %s… · %d windows, other mix, up to 90 %% of the probe's knee"
                 .formatted(prediction.sha256().substring(0, 4), plans.size()));
         return "";
     }
 
-    private ObjectNode conditions(List<Windows.Plan> plans) {
+    /** Drives the windows whose prediction an earlier restart sealed. */
+    private void answer(List<Windows.Plan> plans) {
+        var prediction = recorder.record().prediction();
+        if (prediction == null) {
+            progress.end("nothing was sealed for this restart");
+            return;
+        }
+        var driven = recorder.record().windows().stream().map(Window::index).collect(Collectors.toSet());
+        drive(plans.stream().filter(plan -> !driven.contains(plan.index())).toList(), prediction.sha256());
+        progress.end("%d windows at %,d users, of the prediction %s… sealed before"
+                .formatted(
+                        plans.size(),
+                        restart.dataset().users(),
+                        prediction.sha256().substring(0, 4)));
+    }
+
+    private void drive(List<Windows.Plan> plans, String prediction) {
+        double left = plans.size() * Conductor.wallSeconds(pace.heldOutSeconds());
+        for (int i = 0; i < plans.size(); i++) {
+            progress.left(left);
+            progress.detail("window %d of %d".formatted(i + 1, plans.size()));
+            // Never repeated: the prediction was sealed for these windows, and a second try would be a choice.
+            var measured = windows.drive(plans.get(i).answering(prediction));
+            if (measured.spoiltBy() != null) {
+                windows.exclude(measured.window().index(), measured.spoiltBy());
+            }
+            left -= Conductor.wallSeconds(pace.heldOutSeconds());
+        }
+    }
+
+    private List<Windows.Plan> later(Placement placement, Window.Size elsewhere) {
+        progress.note("held-out windows at %,d users follow in a restart of their own".formatted(elsewhere.users()));
+        return heldOut(placement, FitLadder.heldOut(pace.heldOutWindows()), RunRecord.LATER_INDEX);
+    }
+
+    private List<Windows.Plan> heldOut(Placement placement, List<Double> sharesOfKnee, int firstIndex) {
+        var plans = new ArrayList<Windows.Plan>();
+        for (int i = 0; i < sharesOfKnee.size(); i++) {
+            var mixName = heldOutMixes.get(i % heldOutMixes.size());
+            double perSecond = rate(placement, mixName, sharesOfKnee.get(i));
+            plans.add(Windows.Plan.of(Window.Role.HELD_OUT, mixName, perSecond, pace.heldOutSeconds())
+                    .at(firstIndex + i));
+        }
+        return List.copyOf(plans);
+    }
+
+    private ObjectNode conditions(List<Windows.Plan> here, List<Windows.Plan> later) {
         var root = JSON.createObjectNode();
         var list = root.putArray("conditions");
-        int next = recorder.record().windowCount();
-        var dataset = recorder.record().dataset();
-        for (int i = 0; i < plans.size(); i++) {
-            var plan = plans.get(i);
-            var condition = list.addObject();
-            condition.put("name", "h" + i).put("window", next + i).put("mixName", plan.mixName());
-            var mix = condition.putObject("mix");
-            var shares = workload.mixes().getOrDefault(plan.mixName(), Map.of());
-            double telemetry = 0;
-            for (var fitClass : workload.classes()) {
-                double share = shares.getOrDefault(fitClass.name(), 0.0);
-                if (fitClass.headline()) {
-                    mix.put(fitClass.name(), share);
-                } else {
-                    telemetry += share;
-                }
-            }
-            condition
-                    .put("requestsPerSecond", plan.perSecond())
-                    .put("telemetryPerSecond", plan.perSecond() * telemetry);
-            condition.put("cores", windows.coreCount());
-            condition.putObject("dataset").put("users", dataset.users()).put("workouts", dataset.workouts());
+        here.forEach(plan -> condition(list.addObject(), plan, restart.dataset()));
+        var elsewhere = restart.elsewhere();
+        if (elsewhere != null) {
+            later.forEach(plan -> condition(list.addObject(), plan, elsewhere));
         }
         return root;
     }
 
-    /** The rate of a mix that loads the core as this share of the knee does in the workload's own mix. */
-    private double rate(KneeProbe.Knee knee, String mixName, double shareOfKnee) {
-        double rate = shareOfKnee * knee.perSecond() / dearness.getOrDefault(mixName, 1.0);
-        return Math.min(rate, mostPerSecond(mixName));
+    private void condition(ObjectNode condition, Windows.Plan plan, Window.Size dataset) {
+        condition.put("name", "h" + plan.index()).put("window", plan.index()).put("mixName", plan.mixName());
+        var mix = condition.putObject("mix");
+        var shares = workload.mixes().getOrDefault(plan.mixName(), Map.of());
+        double telemetry = 0;
+        for (var fitClass : workload.classes()) {
+            double share = shares.getOrDefault(fitClass.name(), 0.0);
+            if (fitClass.headline()) {
+                mix.put(fitClass.name(), share);
+            } else {
+                telemetry += share;
+            }
+        }
+        condition.put("requestsPerSecond", plan.perSecond()).put("telemetryPerSecond", plan.perSecond() * telemetry);
+        condition.put("cores", windows.coreCount());
+        condition.putObject("dataset").put("users", dataset.users()).put("workouts", dataset.workouts());
+    }
+
+    private double rate(Placement placement, String mixName, double shareOfKnee) {
+        return Math.min(placement.perSecond(mixName, shareOfKnee), mostPerSecond(mixName));
     }
 
     /** What the data set's users ask for when all of them are in session at their own pace; never more is driven. */
     private double mostPerSecond(String mixName) {
         var mix = workload.mix(mixName).orElseThrow();
-        return 0.95 * recorder.record().dataset().users() * mix.requestsPerSecondPerUser();
+        return 0.95 * restart.dataset().users() * mix.requestsPerSecondPerUser();
     }
 
     private int mixCount() {

@@ -41,10 +41,27 @@ public final class Commands {
                         + Arrays.stream(MeasuringRun.Scenario.values())
                                 .map(Enum::name)
                                 .collect(Collectors.joining(", "))));
-        int phases = scenario == MeasuringRun.Scenario.calibrate ? 4 : 2;
+        if (options.full() && scenario != MeasuringRun.Scenario.calibrate) {
+            throw LabException.wrongArguments("--full: only a calibration has restarts; leave it out for " + name);
+        }
+        int phases = MeasuringRun.phases(scenario, options);
         var progress = new Progress(err, Progress.styleOf(json, quiet), phases);
-        var run = new MeasuringRun(config, programs, options, scenario, progress);
-        progress.note(headline(run, options));
+        return answer(new MeasuringRun(config, programs, options, scenario, progress), progress, json);
+    }
+
+    /** Goes on with an interrupted full calibration, named by its id or its directory. */
+    public int resume(String interrupted, boolean json, boolean quiet) {
+        var named = Path.of(interrupted);
+        var directory = named.getNameCount() == 1 && !Files.exists(named)
+                ? config.runs().resolve(named)
+                : named;
+        // Restarts that are done are not begun again; their phases are skipped in the count too.
+        var progress = new Progress(err, Progress.styleOf(json, quiet), Campaign.phasesLeft(directory));
+        return answer(MeasuringRun.resume(config, programs, directory, progress), progress, json);
+    }
+
+    private int answer(MeasuringRun run, Progress progress, boolean json) {
+        progress.note(headline(run, run.options()));
         var record = run.execute();
         boolean valid = record.validity().verdict() != Validity.Outcome.notValid;
         if (!valid) {
@@ -60,7 +77,8 @@ public final class Commands {
 
     /** Everything: calibrate, plan, alerts, dashboards, report. */
     public int demo(Options options, boolean json, boolean quiet) {
-        var progress = new Progress(err, Progress.styleOf(json, quiet), 6);
+        int measuring = MeasuringRun.phases(MeasuringRun.Scenario.calibrate, options);
+        var progress = new Progress(err, Progress.styleOf(json, quiet), measuring + 2);
         var run = new MeasuringRun(config, programs, options, MeasuringRun.Scenario.calibrate, progress);
         progress.note(headline(run, options));
         var record = run.execute();

@@ -38,6 +38,7 @@ final class Conductor implements Windows {
     private final CoreWatch generatorCores;
     private final Cores cores;
     private final Recorder recorder;
+    private final Restart restart;
     private final Set<String> operations;
     private final Map<String, Long> failures = new TreeMap<>();
     private int spoiltByMachine;
@@ -49,6 +50,7 @@ final class Conductor implements Windows {
             CoreWatch generatorCores,
             Cores cores,
             Recorder recorder,
+            Restart restart,
             Set<String> operations) {
         this.lab = lab;
         this.generator = generator;
@@ -56,6 +58,7 @@ final class Conductor implements Windows {
         this.generatorCores = generatorCores;
         this.cores = cores;
         this.recorder = recorder;
+        this.restart = restart;
         this.operations = operations;
     }
 
@@ -81,7 +84,8 @@ final class Conductor implements Windows {
 
     @Override
     public Measured drive(Plan plan) {
-        int index = recorder.record().windowCount();
+        var place = plan.index();
+        int index = place == null ? recorder.record().nextIndex() : place;
         // The lead-in also makes the users that the rate needs, so the window after it begins on time.
         generator.begin(LEAD_IN + index, plan.role(), 0, SETTLE_SECONDS, plan.mixName(), plan.perSecond());
         long start = System.currentTimeMillis() + Math.round(SETTLE_SECONDS * 1000);
@@ -108,7 +112,7 @@ final class Conductor implements Windows {
     static void exclude(Recorder recorder, int index, String why) {
         recorder.update(record -> Changed.of(record)
                 .windows(record.windows().stream()
-                        .map(window -> window.index() == index ? excluded(window, why) : window)
+                        .map(window -> window.index() == index ? window.without(why) : window)
                         .toList())
                 .record());
     }
@@ -143,16 +147,15 @@ final class Conductor implements Windows {
                 .forEachRemaining(reason ->
                         failures.merge(reason.getKey(), reason.getValue().asLong(), Long::sum));
         double foreign = Math.max(foreignAtGenerator, other);
-        var dataset = recorder.record().dataset();
         var window = new Window(
                 index,
-                0,
+                restart.number(),
                 plan.role(),
                 said.path("startEpochMillis").asLong(),
                 seconds,
                 plan.mixName(),
                 cores.systemUnderTest().size(),
-                new Window.Size(dataset.users(), dataset.workouts()),
+                restart.dataset(),
                 said.path("scheduledPerSecond").asDouble(plan.perSecond()),
                 said.path("offeredPerSecond").asDouble(),
                 said.path("servedPerSecond").asDouble(),
@@ -241,33 +244,6 @@ final class Conductor implements Windows {
         } catch (JsonProcessingException e) {
             throw LabException.failed("generator: its latency cannot be read: " + node);
         }
-    }
-
-    private static Window excluded(Window w, String why) {
-        return new Window(
-                w.index(),
-                w.restart(),
-                w.role(),
-                w.startEpochMillis(),
-                w.durationSeconds(),
-                w.mixName(),
-                w.cores(),
-                w.dataset(),
-                w.scheduledPerSecond(),
-                w.offeredPerSecond(),
-                w.servedPerSecond(),
-                w.telemetryPerSecond(),
-                w.residents(),
-                w.sockets(),
-                w.completed(),
-                w.failed(),
-                w.latencySeconds(),
-                w.slipP99Seconds(),
-                w.generator(),
-                w.stealRatio(),
-                w.repeatOf(),
-                w.answers(),
-                why);
     }
 
     /** Looks after the children while it waits. */

@@ -20,6 +20,7 @@ import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunId;
 import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.RunRecords;
 import me.musclemap.load.record.Sha256;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
@@ -54,6 +55,7 @@ final class MeasuringRun {
     private final Path workloadFile;
     private final Path directory;
     private final String id;
+    private final boolean resumed;
 
     MeasuringRun(LabConfig config, Programs programs, Options options, Scenario scenario, Progress progress) {
         this.config = config;
@@ -65,6 +67,67 @@ final class MeasuringRun {
         workload = Workload.load(workloadFile);
         id = RunId.next(Instant.now(), new SplittableRandom());
         directory = config.runs().resolve(id);
+        resumed = false;
+    }
+
+    /** Goes on with an interrupted run. */
+    private MeasuringRun(
+            LabConfig config, Programs programs, Options options, Progress progress, RunRecord before, Path directory) {
+        this.config = config;
+        this.programs = programs;
+        this.options = options;
+        this.scenario = Scenario.calibrate;
+        this.progress = progress;
+        workloadFile = options.workloadFile(config.home());
+        workload = Workload.load(workloadFile);
+        id = before.id();
+        this.directory = directory;
+        resumed = true;
+    }
+
+    /** The interrupted full calibration in this directory, which goes on where it stopped if nothing changed meanwhile. */
+    static MeasuringRun resume(LabConfig config, Programs programs, Path directory, Progress progress) {
+        var before = RunRecords.read(directory);
+        if (before.status() == RunRecord.Status.complete) {
+            throw LabException.wrongArguments(directory + ": this run came to its end: there is nothing to resume");
+        }
+        var asked = Campaign.asked(directory);
+        var options = new Options(
+                asked.workload(),
+                before.dataset().users(),
+                before.dataset().workouts(),
+                before.seed(),
+                asked.full(),
+                asked.quick(),
+                true,
+                before.cores().shared(),
+                null,
+                false);
+        var run = new MeasuringRun(config, programs, options, progress, before, directory);
+        run.requireSame("host", before.host().fingerprint(), HostFacts.read().fingerprint());
+        run.requireSame(
+                "commit", before.headroom().commit(), Version.of(config.home()).commit());
+        run.requireSame("workload", before.workload().sha256(), run.workload.sha256());
+        return run;
+    }
+
+    private void requireSame(String what, String before, String now) {
+        if (!before.equals(now)) {
+            throw LabException.wrongArguments(directory + ": its " + what + " is " + before + ", now it is " + now
+                    + ": restarts of one run are of one system; start the calibration anew");
+        }
+    }
+
+    /** What the run is asked to be. */
+    Options options() {
+        return options;
+    }
+
+    /** How many phases a person sees of it. */
+    static int phases(Scenario scenario, Options options) {
+        return scenario == Scenario.smoke
+                ? 2
+                : Campaign.restarts(options).stream().mapToInt(Restart::phases).sum();
     }
 
     /** Where the record goes. */
@@ -79,44 +142,72 @@ final class MeasuringRun {
             Targets.require(target, options.ownsTarget(), scenario);
         }
         makeDirectory();
+        var campaign = resumed ? Campaign.resume(directory, options) : Campaign.begin(directory, options);
+        campaign.save();
         var allowed = Cores.allowed();
         boolean pinned = Cores.canPin(allowed);
         var cores = pinned && !options.shareCores() ? Cores.apart(allowed) : Cores.shared(allowed);
-        var recorder = new Recorder(directory, first(cores));
+        var recorder = new Recorder(directory, resumed ? interrupted(campaign) : first(cores));
         if (!pinned && !options.shareCores()) {
             progress.note("no free core for the generator: the run is not valid");
             recorder.complete(CalibrationChecks.noFreeCore(allowed.size()), System.currentTimeMillis());
             return recorder.record();
         }
-        try (var lab = Lab.open(config, progress::note)) {
-            try {
-                return measure(lab, cores, recorder);
-            } catch (LabException e) {
-                throw lab.isSignalled() ? LabException.failed("") : e;
+        try {
+            while (true) {
+                var restart = campaign.next();
+                if (restart.isEmpty()) {
+                    break;
+                }
+                measure(cores, recorder, campaign, restart.get());
             }
         } finally {
             if (!cores.shared()) {
                 Cores.moveSelf(allowed);
             }
         }
+        var checks = new CalibrationChecks(recorder.record(), campaign.observations(), this::ratePerUser);
+        recorder.complete(scenario == Scenario.smoke ? checks.smoke() : checks.validity(), System.currentTimeMillis());
+        return recorder.record();
     }
 
-    private RunRecord measure(Lab lab, Cores cores, Recorder recorder) {
-        lab.takeCores(config, progress::note);
-        cores.pinSelf();
-        progress.begin("start");
-        var logs = directory.resolve("logs");
-        var running = start(lab, cores, recorder, logs);
-        progress.end(running.words());
-        Validity validity;
-        try (var scraper = Scraper.start(directory.resolve("metrics.om"), running.metrics())) {
-            validity = drive(lab, cores, recorder, running);
-            running.generator().stop();
+    /**
+     * The record as it was cut short: what its last restart began counts no more. Only windows that an earlier restart sealed
+     * stand: they are driven once, whatever they say.
+     */
+    private RunRecord interrupted(Campaign campaign) {
+        var before = RunRecords.read(directory);
+        int done = campaign.outcome().done();
+        return Changed.of(before)
+                .windows(before.windows().stream()
+                        .map(window -> window.restart() >= done
+                                        && window.index() < RunRecord.LATER_INDEX
+                                        && window.excluded() == null
+                                ? window.without("restart: it was interrupted, and begun again")
+                                : window)
+                        .toList())
+                .record();
+    }
+
+    /** One restart, from the stack's start to its end. Between two of them another run may have the cores. */
+    private void measure(Cores cores, Recorder recorder, Campaign campaign, Restart restart) {
+        try (var lab = Lab.open(config, progress::note)) {
+            try {
+                lab.takeCores(config, progress::note);
+                cores.pinSelf();
+                progress.begin("start");
+                var running = start(lab, cores, recorder, restart, directory.resolve("logs"));
+                progress.end(running.words());
+                recorder.update(record ->
+                        Changed.of(record).restarts(restart.number() + 1).record());
+                try (var scraper = Scraper.start(directory.resolve("metrics.om"), running.metrics())) {
+                    drive(lab, cores, recorder, running, campaign, restart);
+                    running.generator().stop();
+                }
+            } catch (LabException e) {
+                throw lab.isSignalled() ? LabException.failed("") : e;
+            }
         }
-        // The generator, the agent and the stack close their files before the record takes their hashes.
-        lab.close();
-        recorder.complete(validity, System.currentTimeMillis());
-        return recorder.record();
     }
 
     /** Everything that was started for the run. */
@@ -128,18 +219,19 @@ final class MeasuringRun {
             String build,
             String words) {}
 
-    private Running start(Lab lab, Cores cores, Recorder recorder, Path logs) {
+    private Running start(Lab lab, Cores cores, Recorder recorder, Restart restart, Path logs) {
         var processes = new LinkedHashMap<String, Long>();
         var target = options.target();
         if (target != null) {
             var at = new Generator.Target(target, null, null, options.seed(), options.users());
             var generator = generator(lab, cores, at, logs);
             processes.put("generator", generator.pid());
-            return running(lab, cores, recorder, generator, null, Map.of(), processes, "target " + target);
+            return running(lab, cores, recorder, restart, generator, null, Map.of(), processes, "target " + target);
         }
-        var stack = Stack.start(lab, programs, cores, options, logs, progress);
+        var size = restart.dataset();
+        var stack = Stack.start(lab, programs, cores, options.sized(size.users(), size.workouts()), logs, progress);
         recorder.update(record -> Changed.of(record)
-                .dataset(stack.dataset())
+                .dataset(restart.number() == 0 ? stack.dataset() : record.dataset())
                 .jvms(stack.jvms())
                 .pools(stack.pools())
                 .stack(new RunRecord.Stack(STACK_NAME, STACK_SCOPE, stack.components()))
@@ -164,7 +256,7 @@ final class MeasuringRun {
         processes.put("agent", agent.pid());
         var metrics = Map.of(
                 "api", stack.api().resolve("/metrics"), "rum", stack.rum().resolve("/metrics"));
-        return running(lab, cores, recorder, generator, agent, metrics, processes, stack.words());
+        return running(lab, cores, recorder, restart, generator, agent, metrics, processes, stack.words());
     }
 
     private Generator generator(Lab lab, Cores cores, Generator.Target at, Path logs) {
@@ -184,6 +276,7 @@ final class MeasuringRun {
             Lab lab,
             Cores cores,
             Recorder recorder,
+            Restart restart,
             Generator generator,
             @Nullable Agent agent,
             Map<String, URI> metrics,
@@ -199,7 +292,7 @@ final class MeasuringRun {
         all.put("lab", self);
         proveCores(recorder, all);
         return new Running(
-                new Conductor(lab, generator, agent, watch, cores, recorder, operations(workload)),
+                new Conductor(lab, generator, agent, watch, cores, recorder, restart, operations(workload)),
                 generator,
                 metrics,
                 all,
@@ -220,51 +313,34 @@ final class MeasuringRun {
                 .record());
     }
 
-    private Validity drive(Lab lab, Cores cores, Recorder recorder, Running running) {
+    private void drive(Lab lab, Cores cores, Recorder recorder, Running running, Campaign campaign, Restart restart) {
         var births = births(running.processes());
+        var conductor = running.conductor();
+        Calibration.Result result;
         if (scenario == Scenario.smoke) {
-            var smoke = new Smoke(running.conductor(), workload, recorder, progress, options.quick());
-            smoke.run();
-            boolean unchanged = births.equals(births(running.processes()));
-            var seen = new CalibrationChecks.Observations(
-                    true,
-                    "no warm-up",
-                    true,
-                    "no probe",
-                    "",
-                    unchanged,
-                    running.conductor().failures(),
-                    running.conductor().spoiltByMachine(),
-                    options.quick());
-            return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).smoke();
+            new Smoke(conductor, workload, recorder, progress, options.quick()).run();
+            result = Smoke.RESULT;
+        } else {
+            var calibration = new Calibration(
+                    conductor,
+                    workload,
+                    restart,
+                    options.quick() ? Pace.QUICK : Pace.DEMO,
+                    options.seed(),
+                    recorder,
+                    conditions -> seal(lab, cores, conditions),
+                    () -> WARMED_ON_BOTH.forEach(name -> pin(cores, running, name)),
+                    progress);
+            // JIT compilers need minutes of a core that also serves; with a second one they are done in a third of the
+            // time.
+            WARMED_ON_BOTH.forEach(name -> lend(cores, running, name));
+            var so = campaign.outcome();
+            result = calibration.run(so.placement(), so.later());
+            proveCores(recorder, running.processes());
         }
-        var calibration = new Calibration(
-                running.conductor(),
-                workload,
-                options.quick() ? Pace.QUICK : Pace.DEMO,
-                options.seed(),
-                recorder,
-                conditions -> seal(lab, cores, conditions),
-                () -> WARMED_ON_BOTH.forEach(name -> pin(cores, running, name)),
-                progress);
-        // JIT compilers need minutes of a core that also serves; with a second one they are done in a third of the
-        // time.
-        WARMED_ON_BOTH.forEach(name -> lend(cores, running, name));
-        var result = calibration.run();
-        proveCores(recorder, running.processes());
         boolean unchanged =
                 births.equals(births(running.processes())) && running.build().equals(build());
-        var seen = new CalibrationChecks.Observations(
-                result.warmedUp(),
-                result.warmUp(),
-                result.knee().reached(),
-                result.knee().rule(),
-                result.notPredicted(),
-                unchanged,
-                running.conductor().failures(),
-                running.conductor().spoiltByMachine(),
-                options.quick());
-        return new CalibrationChecks(recorder.record(), seen, this::ratePerUser).validity();
+        campaign.done(result, unchanged, conductor.failures(), conductor.spoiltByMachine());
     }
 
     /** The operations that belong to a class; a socket's own pings are in none, and are no requests. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param workload a file, or the name of one of ours
  * @param users users in the data set
  * @param workouts workouts in the data set
+ * @param full a calibration of several restarts
  * @param quick short windows, for a smoke of the whole line; the result is indicative at best
  * @param measuring false for a stack that only runs, as {@code up} does
  * @param shareCores run without a core of the generator's own; the result is indicative
@@ -21,6 +22,7 @@ public record Options(
         long users,
         long workouts,
         long seed,
+        boolean full,
         boolean quick,
         boolean measuring,
         boolean shareCores,
@@ -29,6 +31,12 @@ public record Options(
     public Options {
         atLeast("--users", users, 1);
         atLeast("--workouts", workouts, 0);
+    }
+
+    /** The same with a data set of another size. */
+    Options sized(long otherUsers, long otherWorkouts) {
+        return new Options(
+                workload, otherUsers, otherWorkouts, seed, full, quick, measuring, shareCores, target, ownsTarget);
     }
 
     /** The file of the workload. */

@@ -1,17 +1,23 @@
 package me.musclemap.load.lab;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import me.musclemap.load.record.Lines;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,15 +53,38 @@ final class Scraper implements AutoCloseable {
     /** The last value of a series: when it was seen, and when it was written. */
     private record Point(String value, long seenEpochMillis, long writtenEpochMillis) {}
 
+    private static final String END = "# EOF\n";
     private static final long WRITTEN_AT_LEAST_EVERY_MILLIS = 60_000;
 
     private Scraper(Path file, Map<String, URI> jobs) throws IOException {
         this.file = file;
         this.jobs = new TreeMap<>(jobs);
-        out = Files.newBufferedWriter(file);
+        if (Lines.cutHalfLine(file)) {
+            cutEnd(file);
+            noteTypes(file);
+        }
+        out = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** Starts to scrape these addresses, by job. */
+    private static void cutEnd(Path file) throws IOException {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var end = ByteBuffer.allocate(END.length());
+            long at = channel.size() - END.length();
+            if (at >= 0 && channel.read(end, at) == END.length() && new String(end.array(), US_ASCII).equals(END)) {
+                channel.truncate(at);
+            }
+        }
+    }
+
+    private void noteTypes(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            lines.filter(line -> line.startsWith("# TYPE "))
+                    .map(line -> line.split(" "))
+                    .forEach(words -> typed.addAll(List.of(words[2], words[2] + "_total")));
+        }
+    }
+
+    /** Starts to scrape these addresses, by job; goes on with the file of an earlier restart of the same run. */
     static Scraper start(Path file, Map<String, URI> jobs) {
         try {
             var scraper = new Scraper(file, jobs);
@@ -62,6 +92,13 @@ final class Scraper implements AutoCloseable {
             return scraper;
         } catch (IOException e) {
             throw LabException.failed(file + ": cannot be written: " + e.getMessage());
+        }
+    }
+
+    /** How many series have a sample. */
+    int samples() {
+        synchronized (out) {
+            return last.size();
         }
     }
 
@@ -80,7 +117,7 @@ final class Scraper implements AutoCloseable {
                 if (before != null) {
                     throw before;
                 }
-                out.write("# EOF\n");
+                out.write(END);
             } catch (IOException e) {
                 throw LabException.failed(file + ": cannot be written (" + e.getMessage()
                         + "): the record so far is kept as partial; make room and run again");

@@ -1,6 +1,8 @@
 package me.musclemap.load.lab;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.workload.Workload;
@@ -22,6 +24,10 @@ final class Smoke {
         this.progress = progress;
         seconds = quick ? 1 : 4;
     }
+
+    /** What a smoke leaves for the checks: it has neither warm-up nor probe. */
+    static final Calibration.Result RESULT =
+            new Calibration.Result(true, "no warm-up", new Placement(0, true, "no probe", Map.of()), "", List.of());
 
     void run() {
         progress.begin("smoke");

@@ -17,8 +17,14 @@ interface Windows {
     /** Cores of the system under test. */
     int coreCount();
 
-    /** What to drive; the answers of a held-out window are the sealed prediction's hash. */
+    /**
+     * What to drive.
+     *
+     * @param index its number in the record, or null for the next; a window that is sealed before its restart has one
+     * @param answers of a held-out window: the sealed prediction's hash
+     */
     record Plan(
+            @Nullable Integer index,
             Window.Role role,
             String mixName,
             double perSecond,
@@ -26,15 +32,19 @@ interface Windows {
             @Nullable Integer repeatOf,
             @Nullable String answers) {
         static Plan of(Window.Role role, String mixName, double perSecond, double seconds) {
-            return new Plan(role, mixName, perSecond, seconds, null, null);
+            return new Plan(null, role, mixName, perSecond, seconds, null, null);
         }
 
         Plan answering(String prediction) {
-            return new Plan(role, mixName, perSecond, seconds, repeatOf, prediction);
+            return new Plan(index, role, mixName, perSecond, seconds, repeatOf, prediction);
         }
 
-        Plan again(int index) {
-            return new Plan(role, mixName, perSecond, seconds, index, answers);
+        Plan at(int place) {
+            return new Plan(place, role, mixName, perSecond, seconds, repeatOf, answers);
+        }
+
+        Plan again(int first) {
+            return new Plan(null, role, mixName, perSecond, seconds, first, answers);
         }
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Changed {
     private final RunRecord before;
     private RunRecord.Status status;
+    private int restarts;
     private @Nullable Long ended;
     private RunRecord.Stack stack;
     private List<RunRecord.Jvm> jvms;
@@ -22,6 +23,7 @@ public final class Changed {
     private Changed(RunRecord before) {
         this.before = before;
         status = before.status();
+        restarts = before.restarts();
         ended = before.endedEpochMillis();
         stack = before.stack();
         jvms = before.jvms();
@@ -43,6 +45,12 @@ public final class Changed {
     /** Sets the status. */
     public Changed status(RunRecord.Status value) {
         status = value;
+        return this;
+    }
+
+    /** Sets the number of restarts that were begun. */
+    public Changed restarts(int value) {
+        restarts = value;
         return this;
     }
 
@@ -120,7 +128,7 @@ public final class Changed {
                 status,
                 before.scenario(),
                 before.seed(),
-                before.restarts(),
+                restarts,
                 before.startedEpochMillis(),
                 ended,
                 before.headroom(),

@@ -6,8 +6,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.HdrHistogram.EncodableHistogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -23,6 +25,8 @@ public final class LatencyLog implements AutoCloseable {
     /** The reader of the format splits at spaces and commas, so a tag has none. */
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9.-]+\\|(service|corrected)\\|(ok|failed)");
 
+    private static final Pattern BASE_TIME = Pattern.compile("^#\\[BaseTime: ([0-9.]+)");
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Path file;
@@ -31,23 +35,37 @@ public final class LatencyLog implements AutoCloseable {
     private final long startEpochMillis;
 
     /**
-     * Starts the file anew.
+     * Starts the file, or goes on with the one that an earlier restart of the same run left; half a last line is cut off.
      *
-     * @throws IOException when it cannot be written
+     * @throws IOException when it cannot be written, or is no such log
      */
     public LatencyLog(Path file, long startEpochMillis) throws IOException {
         this.file = file;
-        this.startEpochMillis = startEpochMillis;
-        OutputStream stream = Files.newOutputStream(file);
+        boolean goesOn = Lines.cutHalfLine(file);
+        this.startEpochMillis = goesOn ? baseEpochMillis(file) : startEpochMillis;
+        OutputStream stream = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         out = new PrintStream(stream, false, StandardCharsets.UTF_8);
         writer = new HistogramLogWriter(out);
-        writer.outputComment("[Headroom: values in nanoseconds, the last column in milliseconds]");
-        writer.outputLogFormatVersion();
-        writer.outputStartTime(startEpochMillis);
-        writer.setBaseTime(startEpochMillis);
-        writer.outputBaseTime(startEpochMillis);
-        writer.outputLegend();
+        writer.setBaseTime(this.startEpochMillis);
+        if (!goesOn) {
+            writer.outputComment("[Headroom: values in nanoseconds, the last column in milliseconds]");
+            writer.outputLogFormatVersion();
+            writer.outputStartTime(startEpochMillis);
+            writer.outputBaseTime(startEpochMillis);
+            writer.outputLegend();
+        }
         flush();
+    }
+
+    private static long baseEpochMillis(Path file) throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.limit(10)
+                    .map(BASE_TIME::matcher)
+                    .filter(Matcher::find)
+                    .map(found -> Math.round(Double.parseDouble(found.group(1)) * 1000))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(file + ": has no base time: remove it and run again"));
+        }
     }
 
     /** The tag of a histogram. */

@@ -77,6 +77,19 @@ public record RunRecord(
         }
     }
 
+    /** Windows of a later restart that are sealed before it begins are numbered from here. */
+    public static final int LATER_INDEX = 100_000;
+
+    /** The number of the next window that was not numbered beforehand. */
+    public int nextIndex() {
+        return windows.stream()
+                        .mapToInt(Window::index)
+                        .filter(index -> index < LATER_INDEX)
+                        .max()
+                        .orElse(-1)
+                + 1;
+    }
+
     /** Whether the run came to its end. */
     public enum Status {
         complete,

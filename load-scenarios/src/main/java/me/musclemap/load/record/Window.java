@@ -62,6 +62,34 @@ public record Window(
         failed = Ordered.copy(failed);
     }
 
+    /** The same window, left out of the fit for this reason. */
+    public Window without(String why) {
+        return new Window(
+                index,
+                restart,
+                role,
+                startEpochMillis,
+                durationSeconds,
+                mixName,
+                cores,
+                dataset,
+                scheduledPerSecond,
+                offeredPerSecond,
+                servedPerSecond,
+                telemetryPerSecond,
+                residents,
+                sockets,
+                completed,
+                failed,
+                latencySeconds,
+                slipP99Seconds,
+                generator,
+                stealRatio,
+                repeatOf,
+                answers,
+                why);
+    }
+
     /** Requests that succeeded in the window, telemetry included. */
     public long completedCount() {
         return completed.values().stream().mapToLong(Long::longValue).sum();

@@ -151,6 +151,86 @@ class CalibrationTest {
                 .satisfies(check -> assertThat(check.cause()).isEqualTo(Validity.Cause.target));
     }
 
+    @Test
+    void aFullCampaignFitsAtTwoSizesSealsOnceAndAnswersAtAThird() {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        var campaign = Campaign.begin(directory, FULL);
+        drive(campaign, recorder, 7);
+        var record = recorder.record();
+        assertThat(byRole(record, Window.Role.FIT))
+                .extracting(window -> window.dataset().users())
+                .contains(50_000L, 100_000L)
+                .doesNotContain(200_000L);
+        assertThat(sealedAfter).containsExactly("fit");
+        assertThat(byRole(record, Window.Role.HELD_OUT))
+                .hasSize(8)
+                .allMatch(window -> SEAL.equals(window.answers()))
+                .extracting(window -> window.dataset().users())
+                .containsOnly(100_000L, 200_000L);
+        assertThat(byRole(record, Window.Role.PROBE))
+                .as("one probe places the ladder of all")
+                .allMatch(window -> window.restart() == 0);
+        assertThat(record.windows().stream()
+                        .filter(window -> window.dataset().users() == 100_000 && window.role() == Window.Role.FIT)
+                        .map(Window::restart)
+                        .distinct())
+                .hasSize(5);
+        assertThat(campaign.next()).isEmpty();
+    }
+
+    @Test
+    void anInterruptedCampaignGoesOnWithTheRestartThatWasCutShort() {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        drive(Campaign.begin(directory, FULL), recorder, 3);
+        var goesOn = Campaign.resume(directory, FULL);
+        assertThat(goesOn.next().orElseThrow().number()).isEqualTo(3);
+        assertThat(goesOn.outcome().placement()).isNotNull();
+        drive(goesOn, recorder, 4);
+        assertThat(goesOn.next()).isEmpty();
+        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(8);
+    }
+
+    @Test
+    void aSealedWindowThatWasDrivenBeforeAnInterruptionIsNotDrivenAgain() {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        var campaign = Campaign.begin(directory, FULL);
+        drive(campaign, recorder, 6);
+        var last = campaign.next().orElseThrow();
+        var system = new Simulated();
+        system.recorder = recorder;
+        system.restart = last;
+        system.drive(campaign.outcome().later().get(0).answering(SEAL));
+        drive(campaign, recorder, 1);
+        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT))
+                .hasSize(8)
+                .extracting(Window::index)
+                .doesNotHaveDuplicates();
+    }
+
+    private static final Options FULL =
+            new Options("musclemap-day", 100_000, 200_000, 7, true, false, true, false, null, false);
+
+    private void drive(Campaign campaign, Recorder recorder, int restarts) {
+        for (int i = 0; i < restarts; i++) {
+            var restart = campaign.next().orElseThrow();
+            var system = new Simulated();
+            system.recorder = recorder;
+            system.restart = restart;
+            var progress = new Progress(new PrintStream(PrintStream.nullOutputStream()), Progress.Style.QUIET, 4);
+            Calibration.Predictor predictor = conditions -> {
+                sealedAfter.add("fit");
+                assertThat(conditions.path("conditions")).hasSize(8);
+                assertThat(conditions.at("/conditions/7/dataset/users").asLong())
+                        .isEqualTo(200_000);
+                return new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "");
+            };
+            var so = campaign.outcome();
+            var calibration =
+                    new Calibration(system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress);
+            campaign.done(calibration.run(so.placement(), so.later()), true, Map.of(), 0);
+        }
+    }
+
     private Calibration.@Nullable Result result;
 
     private RunRecord calibrate(Simulated system) {
@@ -166,7 +246,9 @@ class CalibrationTest {
                     ? new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "")
                     : new Calibration.Sealed(null, refusal);
         };
-        result = new Calibration(system, DAY, Pace.DEMO, 7, recorder, predictor, () -> {}, progress).run();
+        var restart = Restart.one(100_000, 200_000).get(0);
+        result = new Calibration(system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress)
+                .run(null, List.of());
         return recorder.record();
     }
 
@@ -175,8 +257,8 @@ class CalibrationTest {
         var observations = new CalibrationChecks.Observations(
                 seen.warmedUp(),
                 seen.warmUp(),
-                seen.knee().reached(),
-                seen.knee().rule(),
+                seen.placement().reached(),
+                seen.placement().rule(),
                 seen.notPredicted(),
                 true,
                 Map.of(),
@@ -195,6 +277,7 @@ class CalibrationTest {
     private static final class Simulated implements Windows {
         private static final double CPU_SECONDS = 0.005;
         private @Nullable Recorder recorder;
+        private Restart restart = Restart.one(100_000, 200_000).get(0);
         private Set<String> stolen = Set.of();
         private double failedRatio;
         private double drift = 1;
@@ -218,14 +301,14 @@ class CalibrationTest {
             var latency = rate == 0 ? null : new Window.Latency(count, p99 / 4, p99 / 5, p99 / 2, p99, p99);
             boolean spoilt = stolen.contains(plan.role().word());
             var window = new Window(
-                    to.record().windowCount(),
-                    0,
+                    plan.index() == null ? to.record().nextIndex() : plan.index(),
+                    restart.number(),
                     plan.role(),
                     0,
                     seconds,
                     plan.mixName(),
                     1,
-                    new Window.Size(100_000, 200_000),
+                    restart.dataset(),
                     rate,
                     rate,
                     served,

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -27,6 +29,25 @@ class LatencyLogTest {
         log.append(1_001_000, 1_002_000, Map.of(LatencyLog.tag("LogSet", false, false), histogram));
         assertThat(read(file)).containsOnlyKeys("LogSet|corrected|ok", "LogSet|service|failed");
         log.close();
+    }
+
+    @Test
+    void aLaterRestartGoesOnWithTheFileOnTheSameClock() throws IOException {
+        var file = dir.resolve("latency.hlog");
+        var histogram = new Histogram(3);
+        histogram.recordValue(5_000_000);
+        try (var log = new LatencyLog(file, 1_000_000)) {
+            log.append(1_000_000, 1_001_000, Map.of(LatencyLog.tag("LogSet", true, true), histogram));
+        }
+        Files.writeString(file, "Tag=LogSet|corrected|ok,1.0", StandardOpenOption.APPEND);
+        try (var log = new LatencyLog(file, 9_000_000)) {
+            log.append(9_000_000, 9_001_000, Map.of(LatencyLog.tag("LogSet", true, true), histogram));
+        }
+        assertThat(read(file)).containsExactly(Map.entry("LogSet|corrected|ok", 2L));
+        try (var reader = new HistogramLogReader(file.toFile())) {
+            reader.nextIntervalHistogram();
+            assertThat(reader.nextIntervalHistogram().getStartTimeStamp()).isEqualTo(9_000_000);
+        }
     }
 
     @Test

@@ -28,10 +28,22 @@ import me.musclemap.api.leaderboards.ViewRefresh;
 import me.musclemap.api.messages.Messages;
 import me.musclemap.api.profile.Companions;
 import me.musclemap.api.profile.Profiles;
+import me.musclemap.api.progress.Achievements;
+import me.musclemap.api.progress.Archetypes;
+import me.musclemap.api.progress.Journey;
+import me.musclemap.api.recovery.Recovery;
+import me.musclemap.api.recovery.Sleep;
+import me.musclemap.api.social.Feed;
+import me.musclemap.api.social.HighFives;
 import me.musclemap.api.store.Database;
 import me.musclemap.api.store.ProductClock;
+import me.musclemap.api.workouts.Corrections;
+import me.musclemap.api.workouts.History;
+import me.musclemap.api.workouts.Recording;
+import me.musclemap.api.workouts.SessionSync;
 import me.musclemap.api.workouts.Workouts;
 import me.musclemap.telemetry.Telemetry;
+import me.musclemap.telemetry.business.BusinessTelemetry;
 
 /** The whole service, wired. Closing stops it from the outside in. */
 final class Api implements AutoCloseable {
@@ -82,6 +94,9 @@ final class Api implements AutoCloseable {
         var messages = new Messages(database, cache, redis, clock);
         var operations = operations(
                 accounts, exercises, workouts, leaderboards, profiles, companions, community, presence, messages);
+        addSessions(operations, database, cache, exercises, profiles, business, clock);
+        addProgress(operations, database, cache, exercises, clock);
+        addSocial(operations, database, cache, presence, clock);
         var graphql = new GraphqlEndpoint(
                 Schema.of(operations), operations, json, telemetry.graphql(operations.names()), telemetry.cache());
         exercises.warm();
@@ -94,6 +109,7 @@ final class Api implements AutoCloseable {
                         accounts,
                         tokens,
                         exercises,
+                        new SessionSync(database, exercises, clock),
                         leaderboards,
                         presence,
                         new Sockets(community, presence, tokens, business, json),
@@ -126,6 +142,12 @@ final class Api implements AutoCloseable {
                 .query("MascotPendingReactions", "mascotPendingReactions", companions::reactions)
                 .query("Tips", "tips", companions::tips)
                 .query("NearestOutdoorVenues", "nearestOutdoorVenues", companions::venues)
+                .query("CreditsBalance", "creditsBalance", profiles::credits)
+                .query("MyFullProfile", "myFullProfile", profiles::full)
+                .sharedQuery("Leaderboards", "leaderboards", leaderboards::byExperience)
+                .sharedQuery("Exercise", "exercise", exercises::exercise)
+                .mutation("MarkConversationRead", "markConversationRead", messages::markRead)
+                .mutation("SetTypingStatus", "setTypingStatus", messages::setTyping)
                 .sharedQuery("Exercises", "exercises", exercises::exercises)
                 .query("ActiveWorkoutSession", "activeWorkoutSession", workouts::active)
                 .query("RecoverableSessions", "recoverableSessions", workouts::recoverable)
@@ -141,6 +163,59 @@ final class Api implements AutoCloseable {
                 .query("ConversationMessages", "conversationMessages", messages::messages)
                 .query("TypingUsers", "typingUsers", messages::typing)
                 .mutation("SendMessage", "sendMessage", messages::send);
+    }
+
+    private static void addSessions(
+            Operations operations,
+            Database database,
+            RedisCache cache,
+            Exercises exercises,
+            Profiles profiles,
+            BusinessTelemetry business,
+            Clock clock) {
+        var corrections = new Corrections(database, exercises, clock);
+        var history = new History(database, exercises, clock);
+        var recording = new Recording(database, cache, exercises, profiles, business, clock);
+        operations
+                .mutation("UpdateSet", "updateSet", corrections::updateSet)
+                .mutation("PauseWorkoutSession", "pauseWorkoutSession", corrections::pause)
+                .query("MyWorkouts", "myWorkouts", history::workouts)
+                .query("MyWorkoutStats", "myWorkoutStats", history::stats)
+                .query("ExerciseHistory", "exerciseHistory", history::exercises)
+                .mutation("CreateWorkout", "createWorkout", recording::create)
+                .mutation("GeneratePrescription", "generatePrescription", recording::prescribe);
+    }
+
+    private static void addProgress(
+            Operations operations, Database database, RedisCache cache, Exercises exercises, Clock clock) {
+        var archetypes = new Archetypes(database, cache);
+        var achievements = new Achievements(database, clock);
+        var journey = new Journey(database, archetypes, exercises, clock);
+        var sleep = new Sleep(database, clock);
+        var recovery = new Recovery(database, clock);
+        operations
+                .sharedQuery("Archetypes", "archetypes", archetypes::all)
+                .sharedQuery("ArchetypeCategories", "archetypeCategories", archetypes::categories)
+                .sharedQuery("AchievementDefinitions", "achievementDefinitions", archetypes::achievements)
+                .query("MyAchievements", "myAchievements", achievements::mine)
+                .query("Milestones", "milestones", achievements::milestones)
+                .query("Goals", "goals", achievements::goals)
+                .query("JourneyOverview", "journeyOverview", journey::overview)
+                .query("SleepHistory", "sleepHistory", sleep::history)
+                .mutation("LogSleep", "logSleep", sleep::log)
+                .query("RecoveryScore", "recoveryScore", recovery::score)
+                .query("RecoveryStatus", "recoveryStatus", recovery::status);
+    }
+
+    private static void addSocial(
+            Operations operations, Database database, RedisCache cache, Presence presence, Clock clock) {
+        var feed = new Feed(database, cache, clock);
+        var highFives = new HighFives(database, cache, presence, clock);
+        operations
+                .query("CommunityFeed", "communityFeed", feed::page)
+                .query("HighFiveUsers", "highFiveUsers", highFives::users)
+                .mutation("SendHighFive", "sendHighFive", highFives::send)
+                .mutation("UpdatePresence", "updatePresence", highFives::presence);
     }
 
     private static ObjectMapper json() {

@@ -12,12 +12,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import me.musclemap.api.accounts.PasswordHash;
 import me.musclemap.api.dataset.ReferenceRows.Activation;
 import me.musclemap.api.dataset.ReferenceRows.Exercise;
+import org.jspecify.annotations.Nullable;
 
 /** Fills empty tables with a data set, table by table, by COPY. Used once. */
 public final class Loader {
@@ -38,16 +40,15 @@ public final class Loader {
     private static final int[] RANK_XP = {0, 100, 500, 1_500, 4_000, 10_000, 25_000, 60_000};
 
     private final DataSet set;
-    private final Connection connection;
     private final Consumer<String> progress;
     private final MessageDigest digest;
     private final ReferenceRows reference;
     private final String[] userIds;
+    private @Nullable Connection connection;
 
-    /** Rows go through {@code connection}; {@code progress} is told a line a table. */
-    public Loader(DataSet set, Connection connection, Consumer<String> progress) {
+    /** {@code progress} is told a line a table. */
+    public Loader(DataSet set, Consumer<String> progress) {
         this.set = set;
-        this.connection = connection;
         this.progress = progress;
         this.reference = new ReferenceRows(set);
         this.userIds = IntStream.range(0, set.users()).mapToObj(set::userId).toArray(String[]::new);
@@ -58,8 +59,9 @@ public final class Loader {
         }
     }
 
-    /** Loads all tables in one transaction and returns the sha256 of the rows, lower-case hex. */
-    public String load() throws SQLException {
+    /** Loads the tables of the first migration in one transaction, through {@code connection}. */
+    public void load(Connection connection) throws SQLException {
+        this.connection = connection;
         connection.setAutoCommit(false);
         progress.accept("reference rows: 44 muscles, " + DataSet.EXERCISES + " exercises");
         loadReference();
@@ -84,11 +86,96 @@ public final class Loader {
         }
         connection.commit();
         connection.setAutoCommit(true);
+    }
+
+    /** Loads the small tables of later migrations, and returns the sha256 of all rows, lower-case hex. */
+    public String loadLater(Connection connection) throws SQLException {
+        this.connection = connection;
+        connection.setAutoCommit(false);
+        loadArchetypes();
+        loadAims();
+        connection.commit();
+        connection.setAutoCommit(true);
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    private void loadArchetypes() throws SQLException {
+        try (var rows = table("archetype_categories", "id, name, description, icon, display_order")) {
+            for (int i = 0; i < 13; i++) {
+                rows.add("category-" + i)
+                        .add("Category " + i)
+                        .add("Archetypes that train alike, group " + i)
+                        .add("icon-" + i)
+                        .add(i)
+                        .end();
+            }
+        }
+        String[] levels = {"Novice", "Regular", "Skilled", "Expert", "Master"};
+        try (var rows = table("identity_levels", "identity_id, level, name, total_tu")) {
+            for (int i = 0; i < 100; i++) {
+                int count = i < 60 ? 5 : 4;
+                for (int level = 1; level <= count; level++) {
+                    rows.add("identity-" + i)
+                            .add(level)
+                            .add(levels[level - 1])
+                            .add(250 * (level - 1) * level)
+                            .end();
+                }
+            }
+        }
+    }
+
+    private void loadAims() throws SQLException {
+        var random = set.random("aims");
+        try (var rows = table(
+                "user_goals",
+                "id, user_id, goal_type, title, target_value, target_unit, current_value, target_date, created_at, updated_at")) {
+            for (int i = 0; i < set.users(); i += 4) {
+                Instant created = before(random, HISTORY);
+                rows.add("goal_" + set.hash24("goal:" + i))
+                        .add(userIds[i])
+                        .add("workouts")
+                        .add("Train more often")
+                        .add(random.nextInt(10, 60))
+                        .add("workouts")
+                        .add(random.nextInt(10))
+                        .add("2026-06-30")
+                        .add(created)
+                        .add(created)
+                        .end();
+            }
+        }
+        try (var rows = table("sleep_goals", "id, user_id, target_hours, target_bed_time, target_wake_time")) {
+            for (int i = 0; i < set.users(); i += 20) {
+                rows.add("sg_" + set.hash24("sleep-goal:" + i))
+                        .add(userIds[i])
+                        .add(random.nextInt(14, 19) / 2.0)
+                        .add("22:30")
+                        .add("06:30")
+                        .end();
+            }
+        }
+        try (var rows = table("activity_likes", "event_id, user_id, created_at")) {
+            for (int i = 0; i < set.users() / 4; i++) {
+                rows.add("evt_" + set.hash24("event:" + i))
+                        .add(userIds[random.nextInt(set.users())])
+                        .add(DataSet.ANCHOR)
+                        .end();
+            }
+        }
+        try (var rows = table("user_settings", "user_id, theme, limitations, equipment_inventory")) {
+            for (int i = 0; i < set.users(); i += 4) {
+                rows.add(userIds[i])
+                        .add(i % 8 == 0 ? "dark" : "light")
+                        .add("[]")
+                        .add(json(List.of("dumbbell", "mat")))
+                        .end();
+            }
+        }
+    }
+
     private CopyStream table(String name, String columns) throws SQLException {
-        return new CopyStream(connection, digest, name, columns);
+        return new CopyStream(Objects.requireNonNull(connection), digest, name, columns);
     }
 
     private void loadReference() throws SQLException {

@@ -29,7 +29,8 @@ import me.musclemap.api.store.Schema;
 record Snapshot(Path directory, Manifest manifest, boolean built) {
     static final String APPLICATION_USER = "musclemap";
 
-    private static final List<String> MIGRATIONS = List.of("V1__core_tables.sql", "V2__keys_and_views.sql");
+    private static final List<String> MIGRATIONS = List.of(
+            "V1__core_tables.sql", "V2__keys_and_views.sql", "V3__operations.sql", "V4__row_level_security.sql");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -162,6 +163,9 @@ record Snapshot(Path directory, Manifest manifest, boolean built) {
             try (Connection connection = postgres.connect("postgres", Postgres.SUPERUSER, superuserPassword);
                     var statement = connection.createStatement()) {
                 statement.execute("create role " + APPLICATION_USER + " login password '" + password + "'");
+                statement.execute("create role " + Schema.MEMBER_ROLE + " nologin");
+                statement.execute(
+                        "grant " + Schema.MEMBER_ROLE + " to " + APPLICATION_USER + " with inherit false, set true");
                 statement.execute("create database " + Postgres.DATABASE + " owner " + APPLICATION_USER);
             }
             try (Connection connection = postgres.connect(Postgres.DATABASE, Postgres.SUPERUSER, superuserPassword);
@@ -174,13 +178,15 @@ record Snapshot(Path directory, Manifest manifest, boolean built) {
         private String load(Postgres postgres, String password) throws SQLException {
             String url = postgres.jdbcUrl(Postgres.DATABASE);
             Schema.createTables(url, APPLICATION_USER, password);
-            String sha256;
+            var loader = new Loader(set, progress);
             try (Connection connection = postgres.connect(Postgres.DATABASE, APPLICATION_USER, password)) {
-                sha256 = new Loader(set, connection, progress).load();
+                loader.load(connection);
             }
             progress.accept("indexes and views");
             Schema.migrate(url, APPLICATION_USER, password);
-            return sha256;
+            try (Connection connection = postgres.connect(Postgres.DATABASE, APPLICATION_USER, password)) {
+                return loader.loadLater(connection);
+            }
         }
 
         /** Statistics for the planner, and visibility maps, so that the first minutes of a run do not pay for them. */

@@ -6,6 +6,8 @@ public final class ApiError extends RuntimeException {
     public enum Code {
         /** Who is asking is not known. */
         UNAUTHENTICATED(401),
+        /** It costs more credits than there are. */
+        PAYMENT_REQUIRED(402),
         /** Who is asking may not. */
         FORBIDDEN(403),
         /** The input breaks a rule. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import me.musclemap.api.cache.Body;
 import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.graphql.Call;
+import me.musclemap.api.store.Cell;
 import me.musclemap.api.store.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,15 @@ public final class Exercises {
                 .filter(e -> equipment.isEmpty() || texts(e.get("equipment")).contains(equipment))
                 .limit(limit)
                 .toList();
+    }
+
+    /** Query.exercise: null for none of that id. */
+    public @Nullable Object exercise(Call call) {
+        String id = call.text("id");
+        return all().stream()
+                .filter(exercise -> id.equals(exercise.get("id")))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The name of exercise {@code id}, if there is such. */
@@ -111,6 +121,11 @@ public final class Exercises {
                                 + "video_url is not null as \"hasVideo\", video_url as \"videoUrl\", null as \"videoThumbnailUrl\", "
                                 + "null as \"videoDurationSeconds\", image_url as \"imageUrl\", null as \"imageLicense\", null as \"imageAuthor\", "
                                 + "null as \"wgerId\" from exercises order by id"));
+    }
+
+    /** The catalogue with all that is known of each exercise. */
+    public List<Map<String, @Nullable Object>> full() {
+        return Cell.maps(catalogue());
     }
 
     /** Reads the catalogue once, so that the first users do not wait for it. */

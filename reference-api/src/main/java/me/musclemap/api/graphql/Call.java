@@ -60,6 +60,11 @@ public final class Call {
         return arguments.get(name) instanceof String text ? text : otherwise;
     }
 
+    /** Whether a yes-or-no argument says yes. */
+    public boolean is(String name) {
+        return Boolean.TRUE.equals(arguments.get(name));
+    }
+
     /** A list-of-text argument. */
     public List<String> texts(String name) {
         return arguments.get(name) instanceof List<?> list

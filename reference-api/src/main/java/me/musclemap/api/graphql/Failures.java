@@ -27,6 +27,7 @@ final class Failures implements DataFetcherExceptionHandler {
     /** The codes that say that the caller can mend it. */
     private static final Set<String> CALLERS = Set.of(
             "UNAUTHENTICATED",
+            "PAYMENT_REQUIRED",
             "FORBIDDEN",
             "BAD_USER_INPUT",
             "NOT_FOUND",

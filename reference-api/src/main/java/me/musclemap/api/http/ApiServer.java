@@ -28,6 +28,7 @@ import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.leaderboards.Metric;
 import me.musclemap.api.leaderboards.Window;
 import me.musclemap.api.limits.InFlight;
+import me.musclemap.api.workouts.SessionSync;
 import me.musclemap.telemetry.Scrape;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.http.HttpExchange;
@@ -63,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
             Accounts accounts,
             AccessTokens tokens,
             Exercises exercises,
+            SessionSync sessions,
             Leaderboards leaderboards,
             Presence presence,
             Sockets sockets,
@@ -199,6 +201,24 @@ public final class ApiServer implements AutoCloseable {
             String user = viewer(context).required();
             parts.presence().seen(user, body(context).path("geoBucket").asText("unknown"));
             json(context, Map.of("data", Map.of("acknowledged", true)));
+        });
+        routes.get("/api/sessions/active", context -> {
+            var session = parts.sessions().active(viewer(context).required());
+            if (session == null) {
+                context.status(404);
+                json(context, Map.of("error", "NOT_FOUND", "message", "No workout is in progress"));
+            } else {
+                json(context, Map.of("data", session));
+            }
+        });
+        routes.get(
+                "/api/sessions/status",
+                context -> json(
+                        context,
+                        Map.of("data", parts.sessions().status(viewer(context).required()))));
+        routes.post("/api/sessions", context -> {
+            var session = parts.sessions().save(viewer(context).required(), body(context));
+            json(context, Map.of("data", session, "message", "Session saved"));
         });
         routes.post("/api/vitals", context -> {
             leaveThread(context);

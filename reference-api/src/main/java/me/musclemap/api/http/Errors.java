@@ -12,6 +12,7 @@ final class Errors {
         String code = switch (error.code()) {
             case UNAUTHENTICATED -> "UNAUTHORIZED";
             case BAD_USER_INPUT -> "VALIDATION_ERROR";
+            case PAYMENT_REQUIRED -> "INSUFFICIENT_CREDITS";
             case TOO_MANY_REQUESTS -> "RATE_LIMIT_EXCEEDED";
             default -> error.code().name();
         };

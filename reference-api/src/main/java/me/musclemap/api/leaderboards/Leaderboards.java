@@ -55,6 +55,19 @@ public final class Leaderboards {
         });
     }
 
+    /** Query.leaderboards: the first hundred by experience. */
+    public Object byExperience(Call call) {
+        return cache.shared(
+                "leaderboard",
+                "agg:leaderboard:xp",
+                LIFE,
+                () -> database.rows(
+                        "leaderboard.xp",
+                        "select global_xp_rank::int as \"rank\", user_id as \"userId\", username, avatar_url as \"avatar\", "
+                                + "1 + total_xp / 1000 as \"level\", total_xp as \"xp\", 'xp' as \"stat\", total_xp as \"value\" "
+                                + "from mv_xp_rankings_v2 order by global_xp_rank, user_id limit 100"));
+    }
+
     private List<Map<String, @Nullable Object>> global(String stat, int limit, int after) {
         return database.rows(
                 "leaderboard.stat",

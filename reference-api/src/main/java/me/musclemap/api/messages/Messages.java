@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Conversations, their messages, and who is typing. */
 public final class Messages {
     private static final Duration MEMBERS_LIFE = Duration.ofMinutes(5);
+    private static final Duration TYPING_LIFE = Duration.ofSeconds(8);
     private static final int CONTENT_MAX = 5_000;
 
     private static final String CONVERSATIONS = """
@@ -159,6 +160,42 @@ public final class Messages {
                         now)
                 .orElseThrow(() -> new IllegalStateException("an insert returned nothing"));
         return new LinkedHashMap<>(sent);
+    }
+
+    /** Mutation.markConversationRead. */
+    public Object markRead(Call call) {
+        String user = call.userId();
+        String conversation = call.text("conversationId");
+        requireMember(user, conversation);
+        database.update(
+                "conversation.read",
+                "update conversation_participants set last_read_at = ? where conversation_id = ? and user_id = ?",
+                clock.instant(),
+                conversation,
+                user);
+        return true;
+    }
+
+    /** Mutation.setTypingStatus. Forgotten after a few seconds, and at once when Redis is away. */
+    public Object setTyping(Call call) {
+        String user = call.userId();
+        String conversation = call.text("conversationId");
+        requireMember(user, conversation);
+        String key = "typing:" + conversation;
+        try {
+            if (call.is("isTyping")) {
+                redis.call("ZADD", commands -> {
+                    commands.zadd(
+                            key, (double) clock.instant().plus(TYPING_LIFE).toEpochMilli(), user);
+                    return commands.pexpire(key, TYPING_LIFE);
+                });
+            } else {
+                redis.call("ZREM", commands -> commands.zrem(key, user));
+            }
+        } catch (RedisException e) {
+            return true; // a nicety: the next keystroke tries again
+        }
+        return true;
     }
 
     private void requireMember(String user, String conversation) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.graphql.Call;
 import me.musclemap.api.leaderboards.Leaderboards;
+import me.musclemap.api.store.Cell;
 import me.musclemap.api.store.Database;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,19 @@ public final class Profiles {
     private static final Duration STATS_LIFE = Duration.ofMinutes(5);
     private static final int XP_PER_LEVEL = 1_000;
     private static final int TREND_WEEKS = 8;
+
+    private static final String FULL = """
+            select u.id, u.username, u.display_name as "displayName", u.avatar_url as "avatarUrl", null as "avatarId", u.total_xp as "xp",
+                   u.current_level as "level", u.current_rank as "rank",
+                   width_bucket(coalesce(b.lifetime_earned, 0), array[0, 1000, 10000, 100000, 1000000]) - 1 as "wealthTier",
+                   extract(year from age(?::date, p.date_of_birth))::int as "age", p.gender, p.height_cm as "heightCm", p.weight_kg as "weightKg",
+                   coalesce(p.preferred_units, 'metric') as "preferredUnits", u.profile_ghost_mode as "ghostMode",
+                   u.profile_leaderboard_opt_in as "leaderboardOptIn", u.bio as "aboutMe", coalesce(s.limitations, '[]') as "limitations",
+                   coalesce(s.equipment_inventory, '[]') as "equipmentInventory", s.theme,
+                   (select array_agg(w.date::text) from workouts w where w.user_id = u.id and w.created_at >= ? and w.created_at <= ?) as trained
+            from users u left join user_profile_extended p on p.user_id = u.id left join credit_balances b on b.user_id = u.id
+            left join user_settings s on s.user_id = u.id where u.id = ?
+            """;
 
     private final Database database;
     private final RedisCache cache;
@@ -39,6 +53,12 @@ public final class Profiles {
     /** Query.myStats. */
     public @Nullable Object stats(Call call) {
         Map<?, ?> stats = stats(call.userId());
+        return stats.isEmpty() ? null : stats;
+    }
+
+    /** What {@link #stats} answers for the user; null for a user that is not there. */
+    public @Nullable Object statsOf(String user) {
+        Map<?, ?> stats = stats(user);
         return stats.isEmpty() ? null : stats;
     }
 
@@ -177,6 +197,44 @@ public final class Profiles {
         }
         profile.put("volumeTrend", entries);
         return profile;
+    }
+
+    /** Query.creditsBalance. */
+    public @Nullable Object credits(Call call) {
+        String user = call.userId();
+        return database.as(user)
+                .row(
+                        "wallet.balance",
+                        "select balance as \"credits\", 0 as \"pending\", lifetime_earned as \"lifetime\" from credit_balances where user_id = ?",
+                        user)
+                .<Object>map(row -> row)
+                .orElse(Map.of("credits", 0, "pending", 0, "lifetime", 0));
+    }
+
+    /** Query.myFullProfile. */
+    public @Nullable Object full(Call call) {
+        String user = call.userId();
+        Instant now = clock.instant();
+        LocalDate monday = today().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+        return database.as(user)
+                .row(
+                        "profile.full",
+                        FULL,
+                        today().toString(),
+                        monday.atStartOfDay().toInstant(ZoneOffset.UTC),
+                        now,
+                        user)
+                .map(row -> {
+                    int[] week = new int[7];
+                    Cell.texts(row.get("trained"))
+                            .forEach(day ->
+                                    week[LocalDate.parse(day).getDayOfWeek().getValue() - 1]++);
+                    row.put(
+                            "weeklyActivity",
+                            java.util.Arrays.stream(week).boxed().toList());
+                    return (Object) row;
+                })
+                .orElse(null);
     }
 
     private static long rounded(@Nullable Object value) {

@@ -26,7 +26,6 @@ import java.util.Optional;
 import me.musclemap.api.Problem;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.telemetry.Telemetry;
-import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,10 +46,12 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final DatabaseTelemetry telemetry;
+    private final Statements service;
 
     private Database(HikariDataSource pool, DatabaseTelemetry telemetry) {
         this.pool = pool;
         this.telemetry = telemetry;
+        this.service = new Statements(pool, telemetry, null);
     }
 
     /**
@@ -90,36 +91,29 @@ public final class Database implements AutoCloseable {
         return root;
     }
 
+    /** Statements in the name of the user {@code id}: only that user's rows are there. */
+    public Statements as(String id) {
+        return new Statements(pool, telemetry, id);
+    }
+
     /** All rows of {@code sql}. */
     public List<Map<String, @Nullable Object>> rows(String name, String sql, @Nullable Object... values) {
-        return call(name, connection -> rows(connection, sql, values));
+        return service.rows(name, sql, values);
     }
 
     /** The first row of {@code sql}, if there is one. */
     public Optional<Map<String, @Nullable Object>> row(String name, String sql, @Nullable Object... values) {
-        return rows(name, sql, values).stream().findFirst();
+        return service.row(name, sql, values);
     }
 
     /** Runs a statement that answers nothing; returns how many rows it touched. */
     public int update(String name, String sql, @Nullable Object... values) {
-        return call(name, connection -> update(connection, sql, values));
+        return service.update(name, sql, values);
     }
 
     /** Runs {@code work} in one transaction. */
     public <T> T transaction(String name, Work<T> work) {
-        return call(name, connection -> {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.in(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
-        });
+        return service.transaction(name, work);
     }
 
     /** Whether it answers a trivial question now. */
@@ -154,21 +148,13 @@ public final class Database implements AutoCloseable {
         T in(Connection connection) throws SQLException;
     }
 
-    private <T> T call(String name, Work<T> work) {
-        try (DatabaseCall call = telemetry.start(name)) {
-            try (Connection connection = pool.getConnection()) {
-                return work.in(connection);
-            } catch (SQLException e) {
-                call.failed(e);
-                throw refusal(name, e);
-            }
-        }
-    }
-
-    private static RuntimeException refusal(String name, SQLException e) {
+    static RuntimeException refusal(String name, SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         if (state.equals("23505")) {
             return new ApiError(ApiError.Code.CONFLICT, "It exists already");
+        }
+        if (state.equals("42501")) {
+            return new ApiError(ApiError.Code.FORBIDDEN, "That belongs to another user");
         }
         if (state.startsWith("22")) {
             return new ApiError(ApiError.Code.BAD_USER_INPUT, "A value is out of range or not text");
@@ -189,7 +175,7 @@ public final class Database implements AutoCloseable {
     public static List<Map<String, @Nullable Object>> rows(
             Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, values);
+            bind(statement, 1, values);
             try (ResultSet results = statement.executeQuery()) {
                 return read(results);
             }
@@ -199,25 +185,25 @@ public final class Database implements AutoCloseable {
     /** Rows touched, on a connection of the caller's. */
     public static int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(statement, values);
+            bind(statement, 1, values);
             return statement.executeUpdate();
         }
     }
 
-    private static void bind(PreparedStatement statement, @Nullable Object[] values) throws SQLException {
+    static void bind(PreparedStatement statement, int first, @Nullable Object[] values) throws SQLException {
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             if (value instanceof Instant instant) {
-                statement.setObject(i + 1, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
+                statement.setObject(first + i, OffsetDateTime.ofInstant(instant, ZoneOffset.UTC));
             } else if (value instanceof String[] texts) {
-                statement.setArray(i + 1, statement.getConnection().createArrayOf("text", texts));
+                statement.setArray(first + i, statement.getConnection().createArrayOf("text", texts));
             } else {
-                statement.setObject(i + 1, value);
+                statement.setObject(first + i, value);
             }
         }
     }
 
-    private static List<Map<String, @Nullable Object>> read(ResultSet results) throws SQLException {
+    static List<Map<String, @Nullable Object>> read(ResultSet results) throws SQLException {
         ResultSetMetaData meta = results.getMetaData();
         int columns = meta.getColumnCount();
         String[] labels = new String[columns];

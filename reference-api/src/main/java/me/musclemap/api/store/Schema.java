@@ -6,6 +6,9 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** The schema of the core domain, as numbered migrations. */
 public final class Schema {
+    /** Sees one user's rows; statements in a user's name run as this role. */
+    public static final String MEMBER_ROLE = "musclemap_member";
+
     private Schema() {}
 
     /** Makes the tables only, without keys to other tables, indexes and views: a data set loads faster so. */

@@ -20,7 +20,7 @@ record Summary(
         double volume = 0;
         int reps = 0;
         int records = 0;
-        var setsOf = new LinkedHashMap<String, Integer>();
+        var done = new LinkedHashMap<String, Done>();
         var muscles = new LinkedHashMap<String, Integer>();
         for (Map<String, @Nullable Object> set : sets) {
             String exercise = String.valueOf(set.get("exercise_id"));
@@ -29,14 +29,29 @@ record Summary(
             volume += number(set.get("weight")) * repetitions;
             reps += repetitions;
             records += Boolean.TRUE.equals(set.get("record")) ? 1 : 0;
-            setsOf.merge(exercise, 1, Integer::sum);
+            done.merge(exercise, new Done(1, repetitions, number(set.get("weight"))), Done::plus);
             for (var activation : catalogue.activations(exercise)) {
                 muscles.merge(activation.muscleId(), (int) Math.round(activation.share() * repetitions), Integer::sum);
             }
         }
         var exercises = new ArrayList<Map<String, Object>>();
-        setsOf.forEach((exercise, count) -> exercises.add(Map.of("exerciseId", exercise, "sets", count)));
+        done.forEach((exercise, of) -> exercises.add(Map.of(
+                "exerciseId",
+                exercise,
+                "sets",
+                of.sets(),
+                "reps",
+                Math.round(of.reps() / (float) of.sets()),
+                "weight",
+                of.heaviest())));
         return new Summary(Math.round(units * 100) / 100.0, volume, reps, records, exercises, muscles);
+    }
+
+    /** The sets of one exercise. */
+    private record Done(int sets, int reps, double heaviest) {
+        Done plus(Done other) {
+            return new Done(sets + other.sets, reps + other.reps, Math.max(heaviest, other.heaviest));
+        }
     }
 
     private static double number(@Nullable Object value) {

@@ -31,7 +31,7 @@ public final class Workouts {
     private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9_-]{8,64}");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String SESSION_COLUMNS =
+    static final String SESSION_COLUMNS =
             "s.id, s.user_id as \"userId\", s.started_at as \"startedAt\", s.paused_at as \"pausedAt\", "
                     + "s.total_paused_time as \"totalPausedTime\", s.last_activity_at as \"lastActivityAt\", "
                     + "s.current_exercise_index as \"currentExerciseIndex\", s.current_set_index as \"currentSetIndex\", "
@@ -168,12 +168,7 @@ public final class Workouts {
                 now);
         Map<String, @Nullable Object> session;
         if (started.isEmpty()) {
-            session = database.row(
-                            "session.of_user",
-                            "select " + SESSION_COLUMNS + " from active_workout_sessions s where user_id = ?",
-                            user)
-                    .orElseThrow(() ->
-                            new ApiError(ApiError.Code.CONFLICT, "The session was completed elsewhere, try again"));
+            session = resumed(user, now);
         } else {
             telemetry.workoutStarted();
             session = started.get(0);
@@ -183,6 +178,31 @@ public final class Workouts {
         result.put("setLogged", null);
         result.put("prsAchieved", List.of());
         return result;
+    }
+
+    /** The session that is there; whoever starts again goes on, so a pause ends. */
+    private Map<String, @Nullable Object> resumed(String user, Instant now) {
+        Map<String, @Nullable Object> session = database.as(user)
+                .row(
+                        "session.of_user",
+                        "select " + SESSION_COLUMNS + " from active_workout_sessions s where user_id = ?",
+                        user)
+                .orElseThrow(
+                        () -> new ApiError(ApiError.Code.CONFLICT, "The session was completed elsewhere, try again"));
+        if (session.get("pausedAt") == null) {
+            return session;
+        }
+        return database.as(user)
+                .row(
+                        "session.resume",
+                        "update active_workout_sessions s set total_paused_time = total_paused_time + extract(epoch from ?::timestamptz - paused_at)::int, "
+                                + "paused_at = null, last_activity_at = ?, updated_at = ?, server_version = server_version + 1 "
+                                + "where user_id = ? and paused_at is not null returning " + SESSION_COLUMNS,
+                        now,
+                        now,
+                        now,
+                        user)
+                .orElse(session);
     }
 
     /** Mutation.logSet. */
@@ -317,7 +337,8 @@ public final class Workouts {
         }
         Summary summary = Summary.of(sets, exercises);
         String workoutId = Ids.next("workout");
-        Duration lasted = Duration.between((Instant) session.getOrDefault("startedAt", now), now);
+        Duration lasted = Duration.between((Instant) session.getOrDefault("startedAt", now), now)
+                .minus(Pauses.of(session, now));
         Database.update(
                 connection,
                 "insert into workouts (id, user_id, date, total_tu, notes, is_public, exercise_data, muscle_activations, total_sets, total_reps, "

@@ -121,5 +121,5 @@ class EmbeddedCommandTest {
         assertThat(directory.resolve("dir")).doesNotExist();
     }
 
-    private static final String GOLDEN_ROWS_SHA256 = "f16dab49f4674a32221c9c5fb611b61c14c0b3998f039e0574769996a45ee38c";
+    private static final String GOLDEN_ROWS_SHA256 = "13c5f7921db5a0311969d7999e7cfaba03983de310ddd980ccce5a739949b81f";
 }

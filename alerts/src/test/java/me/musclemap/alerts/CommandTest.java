@@ -97,6 +97,22 @@ class CommandTest {
     }
 
     @Test
+    void aModelThatRefusedIsNoGroundForRules() throws IOException {
+        change(answer -> {
+            ((ObjectNode) answer.path("capacity"))
+                    .putNull("policy")
+                    .putNull("slo")
+                    .putNull("largestConsumer");
+            ((ObjectNode) answer.path("verdict")).put("title", "Not valid: the model does not fit");
+        });
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("holds no capacity (Not valid: the model does not fit)")
+                .hasLineCount(1);
+        assertThat(directory.resolve("alerts")).doesNotExist();
+    }
+
+    @Test
     void aFileThatIsNotJsonIsNamed() throws IOException {
         Files.writeString(directory.resolve("run.json"), "{ no");
         assertThat(run("render", directory.toString())).isEqualTo(2);

@@ -2,6 +2,7 @@ package me.musclemap.capacity;
 
 import me.musclemap.capacity.command.ClaimsCommand;
 import me.musclemap.capacity.command.FitCommand;
+import me.musclemap.capacity.command.ForecastCommand;
 import me.musclemap.capacity.command.PlanCommand;
 import me.musclemap.capacity.command.PredictCommand;
 import me.musclemap.capacity.solve.SolveCommand;
@@ -24,6 +25,7 @@ public final class Main {
                 .addSubcommand(new SolveCommand())
                 .addSubcommand(new PredictCommand())
                 .addSubcommand(new PlanCommand())
+                .addSubcommand(new ForecastCommand())
                 .addSubcommand(new ClaimsCommand())
                 .execute(args));
     }

@@ -103,6 +103,26 @@ final class MainTest {
     }
 
     @Test
+    void anAnswerThatTheModelRefusedHasAPageWithoutItsFigures() throws IOException {
+        Path run = ExampleRun.in(directory)
+                .capacity(answer -> {
+                    ((ObjectNode) answer.get("quality")).put("label", "notValid");
+                    ((ObjectNode) answer.get("capacity"))
+                            .putNull("policy")
+                            .putNull("slo")
+                            .putNull("largestConsumer")
+                            .putArray("users");
+                    ((ObjectNode) answer.at("/phases/0/stacks/0")).putNull("binding");
+                    answer.putArray("curve");
+                })
+                .directory();
+
+        assertThat(report(run.toString())).as(complaint()).isZero();
+
+        assertThat(run.resolve("report/index.html")).content().doesNotContain("Capacity within policy");
+    }
+
+    @Test
     void anAnswerThatIsNotValidIsNotShownAsOne() throws IOException {
         Path run = ExampleRun.in(directory)
                 .capacity(answer -> ((ObjectNode) answer.get("quality")).put("label", "notValid"))

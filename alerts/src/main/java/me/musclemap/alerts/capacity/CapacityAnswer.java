@@ -1,6 +1,7 @@
 package me.musclemap.alerts.capacity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -122,8 +123,25 @@ public record CapacityAnswer(
      * @throws InputException when the run has none, or a broken one
      */
     public static CapacityAnswer ofRun(Path runDirectory) {
+        refuseWithoutAnswer(runDirectory.resolve("capacity.json"));
         return Json.read(runDirectory.resolve("capacity.json"), CapacityAnswer.class, REMEDY);
     }
+
+    /** Of a model that does not fit there is a file, but no rate in it. */
+    private static void refuseWithoutAnswer(Path file) {
+        var answer = Json.read(file, MaybeRefused.class, REMEDY);
+        JsonNode policy = answer.capacity().policy();
+        if (policy != null && policy.isNull()) {
+            throw new InputException(file + ": holds no capacity ("
+                    + answer.verdict().title() + "), so that no rules can be made of it: record the run again");
+        }
+    }
+
+    private record MaybeRefused(MaybeCapacity capacity, Title verdict) {}
+
+    private record MaybeCapacity(@Nullable JsonNode policy) {}
+
+    private record Title(String title) {}
 
     /** The model's limit for what can be watched, where it has one. */
     public Optional<Threshold> threshold(String observable) {

@@ -2,7 +2,6 @@ package me.musclemap.capacity.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,14 +9,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import me.musclemap.capacity.claims.Claims;
-import me.musclemap.capacity.measure.MalformedInputException;
 import me.musclemap.capacity.measure.RunRecord;
-import me.musclemap.capacity.measure.RunRecordReader;
+import me.musclemap.capacity.plan.CapacityAnswer;
 import me.musclemap.capacity.plan.CapacityDocument;
-import me.musclemap.capacity.plan.Phases;
 import me.musclemap.capacity.plan.Planner;
-import me.musclemap.capacity.plan.Verdict;
-import me.musclemap.capacity.predict.SealedPrediction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +41,13 @@ public final class PlanCommand implements Callable<Integer> {
             paramLabel = "REQUESTS_PER_SECOND",
             description = "headline requests per second at today's peak: answers with the headroom that is left")
     private @Nullable Double presentPeak;
+
+    @Option(
+            names = "--peaks",
+            paramLabel = "FILE",
+            description =
+                    "daily peaks as lines of date,requestsPerSecond: fills the forecast, the headroom at the last week's peak and the growth that warnings lead by")
+    private @Nullable Path peaks;
 
     @Option(names = "--phases", paramLabel = "FILE", description = "another plan than the one that ships, as YAML")
     private @Nullable Path phasesFile;
@@ -78,21 +80,17 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private int plan() throws IOException {
-        if (draws < 20) {
-            throw new MalformedInputException("--draws=" + draws + ": at least 20 are needed for an interval");
-        }
-        RunRecord run = new RunRecordReader(directory).read();
-        Optional<byte[]> sealedBytes = sealedBytes(run);
-        Optional<SealedPrediction> sealed =
-                sealedBytes.map(b -> SealedPrediction.read("prediction.json", new String(b, StandardCharsets.UTF_8)));
+        RunRecord run = RunAnswer.record(directory, draws);
+        RunAnswer.Sealed sealed = RunAnswer.sealed(directory, run, prediction);
         var planner = new Planner(
                 run,
-                phases(),
+                RunAnswer.phases(phasesFile, settings),
                 Claims.shipped(),
                 draws,
-                presentPeak == null ? OptionalDouble.empty() : OptionalDouble.of(presentPeak));
-        var document = new CapacityDocument(
-                planner.answer(sealed, sealedBytes.map(RunRecordReader::sha256).orElse("")));
+                presentPeak == null ? OptionalDouble.empty() : OptionalDouble.of(presentPeak),
+                peaks == null ? Optional.empty() : Optional.of(PeaksFile.read(peaks)));
+        CapacityAnswer answer = planner.answer(sealed.prediction(), sealed.sha256());
+        var document = new CapacityDocument(answer);
         byte[] bytes = document.bytes();
         if (!dryRun) {
             RunFiles.write(directory.resolve("capacity.json"), bytes);
@@ -102,41 +100,8 @@ public final class PlanCommand implements Callable<Integer> {
             out.print(new String(bytes, StandardCharsets.UTF_8));
             out.flush();
         } else {
-            Verdict verdict = document.verdict();
-            verdict.sentences().forEach(out::println);
+            document.verdict().sentences().forEach(out::println);
         }
-        return CommandLineAnswer.DONE;
-    }
-
-    private Phases phases() throws IOException {
-        if (phasesFile == null) {
-            return Phases.shipped(settings);
-        }
-        if (!Files.isRegularFile(phasesFile)) {
-            throw new MalformedInputException(phasesFile + ": no such file: name a plan as YAML");
-        }
-        return Phases.read(phasesFile.toString(), Files.readString(phasesFile), settings);
-    }
-
-    /** The prediction that run.json names, checked against the hash that was sealed before the windows that answer it. */
-    private Optional<byte[]> sealedBytes(RunRecord run) throws IOException {
-        if (run.prediction().isEmpty()) {
-            return prediction == null ? Optional.empty() : Optional.of(read(prediction));
-        }
-        RunRecord.SealedPrediction named = run.prediction().get();
-        byte[] bytes = read(directory.resolve(named.file()));
-        if (!RunRecordReader.sha256(bytes).equals(named.sha256())) {
-            throw new MalformedInputException(
-                    named.file()
-                            + ": its sha256 is not the one that run.json sealed: the prediction was changed after the windows were driven");
-        }
-        return Optional.of(bytes);
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new MalformedInputException(file + ": no such file: restore the prediction or record the run again");
-        }
-        return Files.readAllBytes(file);
+        return answer.quality().refusal().isPresent() ? CommandLineAnswer.NOT_VALID : CommandLineAnswer.DONE;
     }
 }

@@ -1,13 +1,28 @@
 package me.musclemap.capacity.command;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import me.musclemap.capacity.measure.MalformedInputException;
 
-/** Writes files whole or not at all. */
+/** Reads texts, and writes files whole or not at all. */
 final class RunFiles {
     private RunFiles() {}
+
+    /**
+     * The text of a file.
+     *
+     * @throws MalformedInputException if it is not UTF-8
+     */
+    static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new MalformedInputException(file + ": not text in UTF-8: write it anew in that encoding", e);
+        }
+    }
 
     /** Writes beside the target, then moves: a reader never sees half a file. */
     static void write(Path target, byte[] bytes) throws IOException {

@@ -22,11 +22,13 @@ import org.apache.commons.math3.optim.nonlinear.scalar.noderiv.BOBYQAOptimizer;
  * <p>Source: P. R. Winters 1960; start values: R, stats::HoltWinters.
  */
 public final class HoltWinters {
+    private final double[] series;
     private final Settings settings;
     private final double[] parameters;
     private final State state;
 
-    private HoltWinters(Settings settings, double[] parameters, State state) {
+    private HoltWinters(double[] series, Settings settings, double[] parameters, State state) {
+        this.series = series;
         this.settings = settings;
         this.parameters = parameters;
         this.state = state;
@@ -140,7 +142,8 @@ public final class HoltWinters {
             settings.season() != Season.NONE ? settings.gamma().orElse(Double.NaN) : 0
         };
         double[] best = optimum(series, settings, known);
-        return new HoltWinters(settings, best, run(series, settings, best));
+        double[] own = series.clone();
+        return new HoltWinters(own, settings, best, run(own, settings, best));
     }
 
     private static void require(double[] series, Settings settings) {
@@ -233,12 +236,16 @@ public final class HoltWinters {
 
     private static State run(double[] x, Settings settings, double[] smoothing) {
         State state = start(x, settings);
-        int first = settings.season() == Season.NONE ? (settings.trend() ? 2 : 1) : settings.period();
+        int first = firstStep(settings);
         for (int i = first; i < x.length; i++) {
             step(state, x[i], (i - first) % settings.period(), settings, smoothing);
         }
         rotate(state.season, (x.length - first) % settings.period());
         return state;
+    }
+
+    private static int firstStep(Settings settings) {
+        return settings.season() == Season.NONE ? (settings.trend() ? 2 : 1) : settings.period();
     }
 
     private static void step(State state, double value, int place, Settings settings, double[] smoothing) {
@@ -378,5 +385,37 @@ public final class HoltWinters {
         double season = state.season[(steps - 1) % state.season.length];
         double line = state.level + steps * state.trend;
         return settings.season() == Season.MULTIPLICATIVE ? line * season : line + season;
+    }
+
+    /** One-step errors as a share of what was expected, from the first value after the start values. */
+    double[] relativeErrors() {
+        State replayed = start(series, settings);
+        int first = firstStep(settings);
+        double[] errors = new double[series.length - first];
+        for (int i = first; i < series.length; i++) {
+            int place = (i - first) % settings.period();
+            errors[i - first] = series[i] / expected(replayed, place) - 1;
+            step(replayed, series[i], place, settings, parameters);
+        }
+        return errors;
+    }
+
+    /** Values to come if each strays from what is expected by such a share, and level, trend and season follow them. */
+    double[] path(double[] relativeErrors) {
+        State moving = new State(state.level, state.trend, state.season.clone());
+        double[] path = new double[relativeErrors.length];
+        for (int h = 0; h < path.length; h++) {
+            int place = h % settings.period();
+            double expected = expected(moving, place);
+            // A series that multiplies its season cannot reach zero: it stays at a thousandth of its level.
+            path[h] = Math.max(expected * (1 + relativeErrors[h]), Math.abs(state.level) / 1000);
+            step(moving, path[h], place, settings, parameters);
+        }
+        return path;
+    }
+
+    private double expected(State at, int place) {
+        double line = at.level + at.trend;
+        return settings.season() == Season.MULTIPLICATIVE ? line * at.season[place] : line + at.season[place];
     }
 }

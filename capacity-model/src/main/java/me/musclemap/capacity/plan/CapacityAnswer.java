@@ -5,28 +5,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import me.musclemap.capacity.claims.Claim;
+import me.musclemap.capacity.forecast.GrowthForecast;
 import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.thresholds.Threshold;
 import me.musclemap.capacity.uncertainty.Interval;
 import me.musclemap.capacity.uncertainty.Quantiles;
 import me.musclemap.capacity.validate.HeldOutComparison;
 
-/** Everything that the model says of one run. Immutable. */
+/**
+ * Everything that the model says of one run. Immutable.
+ *
+ * @param policy empty where the model refuses to answer, as are slo, the largest consumer, users, curve and thresholds
+ */
 public record CapacityAnswer(
         FittedRun fitted,
         int draws,
         long seed,
         Quality quality,
         Optional<HeldOutComparison> heldOut,
-        Limit policy,
-        Limit slo,
+        Optional<Limit> policy,
+        Optional<Limit> slo,
         OptionalDouble collapsePerSecond,
-        String largestConsumer,
-        double largestShare,
+        Optional<Consumer> largestConsumer,
         List<Users> users,
         List<CurvePoint> curve,
         List<PhaseAnswer> phases,
         Optional<HeadroomNow> headroom,
+        Optional<GrowthForecast> forecast,
         List<Threshold> thresholds,
         List<Claim> claims) {
     public CapacityAnswer {
@@ -47,6 +52,9 @@ public record CapacityAnswer(
             reasons = List.copyOf(reasons);
         }
     }
+
+    /** The station that takes most of the shared cores, and its share of them. */
+    public record Consumer(String station, double share) {}
 
     /** A highest rate under a rule. */
     public record Limit(String rule, Quantiles requestsPerSecond, NamedConstraint binding, boolean extrapolated) {}

@@ -16,8 +16,10 @@ import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.forecast.ForecastDocument;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.predict.Figure;
+import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.predict.TrafficMix;
 import me.musclemap.capacity.thresholds.Threshold;
 import me.musclemap.capacity.uncertainty.Interval;
@@ -85,7 +87,7 @@ public final class CapacityDocument {
         root.set("curve", curve());
         root.set("phases", phases());
         root.set("headroom", headroom());
-        root.putNull("forecast");
+        root.set("forecast", answer.forecast().map(ForecastDocument::of).orElse(null));
         ArrayNode thresholds = root.putArray("thresholds");
         answer.thresholds().forEach(t -> thresholds.add(threshold(t)));
         ArrayNode claims = root.putArray("claims");
@@ -243,8 +245,9 @@ public final class CapacityDocument {
 
     private ObjectNode capacity() {
         ObjectNode node = JSON.objectNode();
-        node.set("policy", limit(answer.policy()));
-        node.set("slo", limit(answer.slo()));
+        node.set("policy", answer.policy().map(CapacityDocument::limit).orElse(null));
+        node.set("slo", answer.slo().map(CapacityDocument::limit).orElse(null));
+        node.put("objectiveSeconds", FittedRun.SLO_P99_SECONDS);
         number(node, "collapsePerSecond", answer.collapsePerSecond());
         ArrayNode users = node.putArray("users");
         for (CapacityAnswer.Users kind : answer.users()) {
@@ -253,9 +256,12 @@ public final class CapacityDocument {
             u.set("users", quantiles(kind.users()));
             u.put("assumes", kind.assumes());
         }
-        node.putObject("largestConsumer")
-                .put("station", answer.largestConsumer())
-                .put("share", answer.largestShare());
+        answer.largestConsumer()
+                .ifPresentOrElse(
+                        c -> node.putObject("largestConsumer")
+                                .put("station", c.station())
+                                .put("share", c.share()),
+                        () -> node.putNull("largestConsumer"));
         return node;
     }
 
@@ -302,9 +308,12 @@ public final class CapacityDocument {
             }
             cost.set("computed", interval(phase.dollarsPerMonth()));
             cost.put("why", phase.whyDollars());
-            cost.put(
+            number(
+                    cost,
                     "perThousandUsers",
-                    phase.dollarsPerMonth().mid() / phase.phase().targetUsers() * 1000);
+                    phase.dollarsPerMonth().stream()
+                            .mapToDouble(d -> d.mid() / phase.phase().targetUsers() * 1000)
+                            .findFirst());
             node.put("oneMachineLost", phase.phase().oneMachineLost());
             ArrayNode stacks = node.putArray("stacks");
             phase.stacks().forEach(s -> stacks.add(onStack(s)));
@@ -321,15 +330,15 @@ public final class CapacityDocument {
                 stack.requestsPerSecond().map(CapacityDocument::quantiles).orElse(null));
         node.set("users", stack.users().map(CapacityDocument::quantiles).orElse(null));
         text(node, "whyNull", stack.whyNull());
-        node.set("binding", constraint(stack.binding()));
+        node.set("binding", stack.binding().map(CapacityDocument::constraint).orElse(null));
         ArrayNode next = node.putArray("next");
         stack.next().forEach(c -> next.add(constraint(c)));
-        node.put("headroom", stack.headroom());
+        number(node, "headroom", stack.headroom());
         ArrayNode utilisation = node.putArray("utilisation");
         stack.utilisation()
                 .forEach((station, ratio) ->
                         utilisation.addObject().put("station", station).put("ratio", ratio));
-        node.put("coresForTarget", stack.coresForTarget());
+        number(node, "coresForTarget", stack.coresForTarget());
         return node;
     }
 

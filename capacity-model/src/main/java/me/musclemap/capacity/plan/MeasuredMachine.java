@@ -49,7 +49,8 @@ final class MeasuredMachine {
                 presentPeak, Quantiles.of(left), NamedConstraint.at(binding(stack.best()), presentPeak));
     }
 
-    private double[] capacities() {
+    /** Policy rates, one for each draw. */
+    double[] capacities() {
         return IntStream.range(0, stack.draws().size())
                 .parallel()
                 .mapToDouble(d -> binding(stack.draws().get(d)).capacity())

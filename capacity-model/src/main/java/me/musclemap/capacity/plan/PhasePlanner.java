@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import me.musclemap.capacity.cache.TtlCache;
@@ -44,7 +45,7 @@ final class PhasePlanner {
             answers.add(onStack(phase, stack));
         }
         Stack priced = stacks.get(stacks.size() - 1);
-        return new PhaseAnswer(phase, dollars(phase, priced), whyDollars(phase, priced), answers);
+        return new PhaseAnswer(phase, Optional.of(dollars(phase, priced)), whyDollars(phase, priced), answers);
     }
 
     private PhaseAnswer.OnStack onStack(Phase phase, Stack stack) {
@@ -65,18 +66,19 @@ final class PhasePlanner {
         return new PhaseAnswer.OnStack(
                 stack.name(),
                 label(phase, stack, answered),
+                rates,
                 answered ? Optional.of(rate) : Optional.empty(),
                 answered ? Optional.of(rate.map(r -> r / run.workload().requestsPerSecondPerUser())) : Optional.empty(),
                 whyNull,
-                NamedConstraint.at(ranked.get(0), best),
+                Optional.of(NamedConstraint.at(ranked.get(0), best)),
                 ranked.stream()
                         .skip(1)
                         .limit(2)
                         .map(c -> NamedConstraint.at(c, best))
                         .toList(),
-                1 - target / rate.p50(),
+                OptionalDouble.of(1 - target / rate.p50()),
                 utilisation(phase, stack, best),
-                coresForTarget(stack.best(), target));
+                OptionalDouble.of(coresForTarget(stack.best(), target)));
     }
 
     private double capacity(Phase phase, Stack stack) {

@@ -18,6 +18,9 @@ import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
 import me.musclemap.capacity.fit.Observation;
 import me.musclemap.capacity.fit.Selection;
+import me.musclemap.capacity.forecast.CarriedRate;
+import me.musclemap.capacity.forecast.GrowthForecast;
+import me.musclemap.capacity.forecast.PeakSeries;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
@@ -47,15 +50,35 @@ public final class Planner {
     private final Claims claims;
     private final int draws;
     private final OptionalDouble presentPeak;
+    private final Optional<PeakSeries> peaks;
     private final TrafficMix mix;
 
     /** @param presentPeak headline requests per second that are asked for today, if known */
     public Planner(RunRecord run, Phases phases, Claims claims, int draws, OptionalDouble presentPeak) {
+        this(run, phases, claims, draws, presentPeak, Optional.empty());
+    }
+
+    /**
+     * With a series of daily peaks.
+     *
+     * @param presentPeak headline requests per second that are asked for today; where it is empty, the highest peak of the
+     *     series' last week stands for it
+     */
+    public Planner(
+            RunRecord run,
+            Phases phases,
+            Claims claims,
+            int draws,
+            OptionalDouble presentPeak,
+            Optional<PeakSeries> peaks) {
         this.run = run;
         this.phases = phases;
         this.claims = claims;
         this.draws = draws;
-        this.presentPeak = presentPeak;
+        this.presentPeak = presentPeak.isPresent()
+                ? presentPeak
+                : peaks.stream().mapToDouble(PeakSeries::presentPeak).findFirst();
+        this.peaks = peaks;
         this.mix = TrafficMix.of(run);
     }
 
@@ -82,28 +105,46 @@ public final class Planner {
                 .map(p -> planner.answer(p, stacks))
                 .map(a -> refusal.map(a::refused).orElse(a))
                 .toList();
-        CapacityAnswer.Limit slo = slo(fitted);
-        Map.Entry<String, Double> largest = largestConsumer(fitted);
-        List<CapacityAnswer.CurvePoint> curve = curve(fitted);
+        Optional<GrowthForecast> forecast = peaks.map(p -> GrowthForecast.of(
+                p,
+                carried(refusal.isPresent() ? Optional.empty() : Optional.of(here), answers),
+                phases.assumptions().leadDays(),
+                run.seed()));
+        List<CapacityAnswer.CurvePoint> curve = refusal.isPresent() ? List.of() : curve(fitted);
         return new CapacityAnswer(
                 fitted,
                 draws,
                 run.seed(),
                 quality(fitted, heldOut, production, curve, refusal),
                 heldOut,
-                policy,
-                slo,
+                refusal.isPresent() ? Optional.empty() : Optional.of(policy),
+                refusal.isPresent() ? Optional.empty() : Optional.of(slo(fitted)),
                 collapse(),
-                largest.getKey(),
-                largest.getValue(),
+                refusal.isPresent() ? Optional.empty() : Optional.of(largestConsumer(fitted)),
                 refusal.isPresent() ? List.of() : users(policy.requestsPerSecond()),
                 curve,
                 answers,
                 presentPeak.isPresent() && refusal.isEmpty()
                         ? Optional.of(here.headroom(presentPeak.getAsDouble()))
                         : Optional.empty(),
-                refusal.isPresent() ? List.of() : Thresholds.of(basis(fitted, measured, policy)),
+                forecast,
+                refusal.isPresent() ? List.of() : Thresholds.of(basis(fitted, measured, policy, forecast)),
                 claims.decide(figures(fitted, answers, policy, production, stacks, refusal.isPresent())));
+    }
+
+    /** Everything that daily peaks may grow into: the machine as it stood, and each phase that has an answer. */
+    private List<CarriedRate> carried(Optional<MeasuredMachine> here, List<PhaseAnswer> answers) {
+        var carried = new ArrayList<CarriedRate>();
+        here.ifPresent(machine -> carried.add(
+                new CarriedRate("the measured machine", run.stack().name(), "measured", machine.capacities())));
+        for (PhaseAnswer answer : answers) {
+            for (PhaseAnswer.OnStack stack : answer.stacks()) {
+                if (stack.requestsPerSecond().isPresent()) {
+                    carried.add(new CarriedRate(answer.phase().id(), stack.stack(), stack.label(), stack.rates()));
+                }
+            }
+        }
+        return carried;
     }
 
     private Stack measuredStack(FittedRun fitted) {
@@ -207,7 +248,7 @@ public final class Planner {
                 new NamedConstraint(
                         "cpu",
                         String.format(Locale.ROOT, "p99 reaches 1 s with %.1f %% of the cores busy", busy * 100),
-                        Optional.of(largestConsumer(fitted).getKey()),
+                        Optional.of(largestConsumer(fitted).station()),
                         Math.min(1, busy)),
                 rates.p50() > driven());
     }
@@ -226,7 +267,7 @@ public final class Planner {
                 .min();
     }
 
-    private Map.Entry<String, Double> largestConsumer(FittedRun fitted) {
+    private CapacityAnswer.Consumer largestConsumer(FittedRun fitted) {
         DemandModel model = fitted.demand().model();
         var costs = new LinkedHashMap<String, Double>();
         double total = 0;
@@ -241,9 +282,9 @@ public final class Planner {
         }
         var most = costs.entrySet().stream().max(Comparator.comparingDouble(Map.Entry::getValue));
         if (most.isEmpty() || !(total > 0)) {
-            return Map.entry(run.cpu().stations().get(0), 0.0);
+            return new CapacityAnswer.Consumer(run.cpu().stations().get(0), 0);
         }
-        return Map.entry(most.get().getKey(), most.get().getValue() / total);
+        return new CapacityAnswer.Consumer(most.get().getKey(), most.get().getValue() / total);
     }
 
     private List<CapacityAnswer.Users> users(Quantiles policy) {
@@ -325,7 +366,8 @@ public final class Planner {
         return Optional.of(Interval.of(drawn.applyAsDouble(FittedRun.BEST), parallel(drawn)));
     }
 
-    private Thresholds.Basis basis(FittedRun fitted, Stack measured, CapacityAnswer.Limit policy) {
+    private Thresholds.Basis basis(
+            FittedRun fitted, Stack measured, CapacityAnswer.Limit policy, Optional<GrowthForecast> forecast) {
         double cores = run.cpu().cores();
         DemandModel model = fitted.demand().model();
         var observables = new Thresholds.Observables() {
@@ -358,7 +400,8 @@ public final class Planner {
         return new Thresholds.Basis(
                 p10,
                 fitted.rateAtUtilisation(model, mix, cores, 1),
-                phases.assumptions().growthPerDay(),
+                forecast.flatMap(f -> f.growthAheadPerDay().stream().boxed().findFirst())
+                        .orElse(phases.assumptions().growthPerDay()),
                 phases.assumptions().leadDays(),
                 observables,
                 run.pools().values().stream().mapToInt(Integer::intValue).max().orElse(0),
@@ -408,7 +451,7 @@ public final class Planner {
             for (int s = 0; s < answer.stacks().size(); s++) {
                 PhaseAnswer.OnStack on = answer.stacks().get(s);
                 String prefix = (stacks.get(s).estimated() ? "production." : "reference.") + phase;
-                figures.put(prefix + ".cores", exactly(on.coresForTarget()));
+                on.coresForTarget().ifPresent(c -> figures.put(prefix + ".cores", exactly(c)));
                 on.requestsPerSecond().ifPresent(r -> {
                     figures.put(prefix + ".rate", r);
                     figures.put(
@@ -420,8 +463,9 @@ public final class Planner {
                 });
                 on.users().ifPresent(u -> figures.put(prefix + ".users", u));
                 if (stacks.get(s).estimated()) {
-                    Interval d = answer.dollarsPerMonth();
-                    figures.put(prefix + ".dollars", new Quantiles(d.low(), d.mid(), d.high()));
+                    answer.dollarsPerMonth()
+                            .ifPresent(
+                                    d -> figures.put(prefix + ".dollars", new Quantiles(d.low(), d.mid(), d.high())));
                 }
             }
         }

@@ -3,11 +3,15 @@ package me.musclemap.capacity.plan;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import me.musclemap.capacity.forecast.Exhaustion;
+import me.musclemap.capacity.forecast.GrowthForecast;
+import me.musclemap.capacity.plan.CapacityAnswer.Limit;
 import me.musclemap.capacity.plan.CapacityAnswer.Quality;
 import me.musclemap.capacity.uncertainty.Quantiles;
 import me.musclemap.capacity.validate.HeldOutComparison;
@@ -58,9 +62,12 @@ public record Verdict(String title, List<String> sentences) {
         }
         var sentences = new ArrayList<String>();
         String prefix = prefix(answer.quality());
-        String binding = word(CONSTRAINT_WORDS, answer.policy().binding().name());
-        String most = answer.policy().binding().name().equals("cpu")
-                ? ", most of it in " + word(STATION_WORDS, answer.largestConsumer())
+        Limit policy = answer.policy().orElseThrow();
+        String binding = word(CONSTRAINT_WORDS, policy.binding().name());
+        String most = policy.binding().name().equals("cpu")
+                ? answer.largestConsumer()
+                        .map(c -> ", most of it in " + word(STATION_WORDS, c.station()))
+                        .orElse("")
                 : "";
         double cores = answer.fitted().run().cpu().cores();
         String machine = count(cores) + (cores == 1 ? " such core carries " : " such cores carry ");
@@ -71,11 +78,12 @@ public record Verdict(String title, List<String> sentences) {
                         "%s%s%s requests/s; %s gives out first%s",
                         prefix,
                         capital(machine),
-                        rounded(answer.policy().requestsPerSecond().p50()),
+                        rounded(policy.requestsPerSecond().p50()),
                         binding,
                         most);
-        sentences.add(prefix + measured(answer, machine, binding, most));
+        sentences.add(prefix + measured(answer, policy.requestsPerSecond(), machine, binding, most));
         production(answer).ifPresent(sentences::add);
+        answer.forecast().ifPresent(f -> sentences.add(growth(f)));
         answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
         if (answer.quality().reasons().stream().anyMatch(r -> r.startsWith("the model no longer fits"))) {
             sentences.add("The model no longer fits what was measured: do not plan on these figures.");
@@ -105,8 +113,7 @@ public record Verdict(String title, List<String> sentences) {
         };
     }
 
-    private static String measured(CapacityAnswer answer, String machine, String binding, String most) {
-        Quantiles rate = answer.policy().requestsPerSecond();
+    private static String measured(CapacityAnswer answer, Quantiles rate, String machine, String binding, String most) {
         var run = answer.fitted().run();
         double perUser = run.workload().requestsPerSecondPerUser();
         return String.format(
@@ -168,6 +175,28 @@ public record Verdict(String title, List<String> sentences) {
                 rounded(users.p90()),
                 perUser,
                 claim);
+    }
+
+    /** When the stack that is to be deployed is exhausted; the measured one where no other is known. */
+    private static String growth(GrowthForecast forecast) {
+        Exhaustion first = forecast.exhaustion().stream()
+                .filter(e -> e.capacity().label().equals("estimated"))
+                .findFirst()
+                .orElse(forecast.exhaustion().get(0));
+        String what = first.capacity().name() + " on " + first.capacity().stack() + " ("
+                + first.capacity().label() + ")";
+        return first.p50()
+                .map(date -> String.format(
+                        Locale.ROOT,
+                        "At the growth of %d daily peaks (%s) %s is exhausted on %s (%s to %s).",
+                        forecast.series().count(),
+                        forecast.chosen().orElse(""),
+                        what,
+                        date,
+                        first.p10().map(LocalDate::toString).orElse("later than 24 months"),
+                        first.p90().map(LocalDate::toString).orElse("later than 24 months")))
+                .orElseGet(() -> "No date of exhaustion of " + what + ": "
+                        + first.whyNone().orElse("") + ".");
     }
 
     private static Optional<String> error(HeldOutComparison heldOut) {

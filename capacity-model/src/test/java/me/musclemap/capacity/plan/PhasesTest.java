@@ -57,7 +57,14 @@ class PhasesTest {
             assertThat(users(farther, 1, stack)).isLessThan(users(asPlanned, 1, stack));
             assertThat(users(lessPolicy, 0, stack)).isLessThan(0.8 * users(asPlanned, 0, stack));
         }
-        assertThat(farther.phases().get(1).stacks().get(0).binding().name()).isEqualTo("dbPool");
+        assertThat(farther.phases()
+                        .get(1)
+                        .stacks()
+                        .get(0)
+                        .binding()
+                        .orElseThrow()
+                        .name())
+                .isEqualTo("dbPool");
     }
 
     @Test
@@ -66,9 +73,9 @@ class PhasesTest {
         for (PhaseAnswer.OnStack stack : phases.get(3).stacks()) {
             assertThat(stack.users()).isEmpty();
             assertThat(stack.whyNull().orElseThrow()).contains("four times");
-            assertThat(stack.coresForTarget()).isGreaterThan(100);
+            assertThat(stack.coresForTarget().orElseThrow()).isGreaterThan(100);
         }
-        assertThat(phases.get(3).dollarsPerMonth().mid()).isGreaterThan(5000);
+        assertThat(phases.get(3).dollarsPerMonth().orElseThrow().mid()).isGreaterThan(5000);
     }
 
     @Test
@@ -85,7 +92,7 @@ class PhasesTest {
     @Test
     void headroomAtAPresentPeakIsWhatIsLeft() {
         CapacityAnswer answer = answer(Map.of());
-        double capacity = answer.policy().requestsPerSecond().p50();
+        double capacity = answer.policy().orElseThrow().requestsPerSecond().p50();
         assertThat(answer.headroom().orElseThrow().ratio().p50())
                 .isCloseTo(1 - 100 / capacity, org.assertj.core.api.Assertions.within(0.02));
     }

@@ -2,12 +2,18 @@ package me.musclemap.capacity.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import me.musclemap.capacity.claims.Claims;
 import me.musclemap.capacity.fit.Selection;
+import me.musclemap.capacity.measure.ExampleRecord;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.SimulatedCampaign;
 import me.musclemap.capacity.measure.SimulatedCampaign.World;
@@ -82,17 +88,40 @@ class RefusalTest {
                 .contains("No capacity is claimed")
                 .doesNotContain("carries")
                 .doesNotContain("req/s");
+        assertThat(answer.policy()).isEmpty();
+        assertThat(answer.slo()).isEmpty();
+        assertThat(answer.curve()).isEmpty();
         assertThat(answer.headroom()).isEmpty();
         assertThat(answer.users()).isEmpty();
         assertThat(answer.thresholds()).isEmpty();
         assertThat(answer.phases())
                 .allSatisfy(p -> assertThat(p.stacks())
                         .filteredOn(s -> !s.label().equals("estimated"))
-                        .allSatisfy(s -> assertThat(s.requestsPerSecond()).isEmpty()));
+                        .allSatisfy(s -> {
+                            assertThat(s.requestsPerSecond()).isEmpty();
+                            assertThat(s.binding()).isEmpty();
+                            assertThat(s.headroom()).isEmpty();
+                            assertThat(s.coresForTarget()).isEmpty();
+                            assertThat(s.utilisation()).isEmpty();
+                        }));
         assertThat(answer.claims())
                 .filteredOn(c -> c.formula().orElse("").matches(".*(policy|slo|reference)\\..*"))
                 .isNotEmpty()
                 .allSatisfy(c -> assertThat(c.verdict()).isEqualTo("undecided"));
+    }
+
+    @Test
+    void aRefusedAnswerMeetsTheContractAndHoldsNoPolicyRate() throws IOException {
+        CapacityAnswer answer = new Planner(
+                        crowded(), Phases.shipped(Map.of()), Claims.shipped(), 20, OptionalDouble.empty())
+                .answer(Optional.empty(), "");
+        var document = new ObjectMapper().readTree(new CapacityDocument(answer).bytes());
+        var schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(ExampleRecord.schema()));
+        assertThat(schema.validate(document)).isEmpty();
+        assertThat(document.at("/capacity/policy").isNull()).isTrue();
+        assertThat(document.at("/capacity/slo").isNull()).isTrue();
+        assertThat(document.at("/phases/0/stacks/0/coresForTarget").isNull()).isTrue();
     }
 
     @Test

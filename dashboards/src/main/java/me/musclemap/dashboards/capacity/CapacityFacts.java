@@ -1,8 +1,10 @@
 package me.musclemap.dashboards.capacity;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import me.musclemap.dashboards.InputException;
 import me.musclemap.dashboards.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +51,28 @@ public record CapacityFacts(
 
     /** The answer of a run. */
     public static CapacityFacts ofRun(Path runDirectory) {
+        refuseWithoutAnswer(runDirectory.resolve("capacity.json"));
         return Json.read(
                 runDirectory.resolve("capacity.json"),
                 CapacityFacts.class,
                 "make it anew with 'headroom capacity plan RUN'");
     }
+
+    /** Of a model that does not fit there is a file, but no rate in it. */
+    private static void refuseWithoutAnswer(Path file) {
+        var answer = Json.read(file, MaybeRefused.class, "make it anew with 'headroom capacity plan RUN'");
+        JsonNode policy = answer.capacity().policy();
+        if (policy != null && policy.isNull()) {
+            throw new InputException(file + ": holds no capacity ("
+                    + answer.verdict().title() + "), so that no limits can be drawn from it: record the run again");
+        }
+    }
+
+    private record MaybeRefused(MaybeCapacity capacity, Title verdict) {}
+
+    private record MaybeCapacity(@Nullable JsonNode policy) {}
+
+    private record Title(String title) {}
 
     /** The model's limit for what can be watched, where it has one. */
     public Optional<Threshold> threshold(String observable) {

@@ -88,7 +88,8 @@ public final class Commands {
                 record.windows().isEmpty() ? new OneShot.Answer(NOT_VALID, "", "") : plan(directory, valid, progress);
         boolean planned = plan.exitCode() == DONE;
         progress.begin("report");
-        if (Files.isRegularFile(directory.resolve("capacity.json"))) {
+        // A model that refuses leaves a file without a rate: nothing to make rules or limits of.
+        if (planned && Files.isRegularFile(directory.resolve("capacity.json"))) {
             room("alerts", List.of("render", directory.toString()), directory, "alerts.log");
             room("dashboards", List.of("render", directory.toString()), directory, "dashboards.log");
         }

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import me.musclemap.reports.record.CapacityAnswer;
 import me.musclemap.reports.record.CapacityAnswer.Demand;
 import me.musclemap.reports.record.MeasuredRun;
@@ -18,8 +16,6 @@ import me.musclemap.reports.record.StationWindow;
 
 /** Draws the charts of one report. For one thread. */
 public final class Charts {
-    private static final Pattern LIMIT = Pattern.compile("p99[^0-9]*([0-9.]+)\\s*(ms|s)\\b");
-
     private final Painter painter;
     private final MeasuredRun measured;
     private final CapacityAnswer answer;
@@ -77,13 +73,10 @@ public final class Charts {
         return painter.draw("cost", 0.85, new CostChart(painter, stations, bars)::chart);
     }
 
+    /** An older answer does not hold it. */
     private OptionalDouble objectiveSeconds() {
-        Matcher limit = LIMIT.matcher(answer.capacity().slo().rule());
-        if (!limit.find()) {
-            return OptionalDouble.empty();
-        }
-        double value = Double.parseDouble(limit.group(1));
-        return OptionalDouble.of(limit.group(2).equals("ms") ? value / 1000 : value);
+        Double seconds = answer.capacity().objectiveSeconds();
+        return seconds == null ? OptionalDouble.empty() : OptionalDouble.of(seconds);
     }
 
     private List<MeasuredPoint> points() {

@@ -273,7 +273,10 @@ final class AnswerWords {
         return headroom < 0 ? new Cell(DOES_NOT_FIT, cores, "bad") : Cell.of(Figures.percent(headroom), cores);
     }
 
-    private static Cell binding(Constraint constraint) {
+    private static Cell binding(@Nullable Constraint constraint) {
+        if (constraint == null) {
+            return Cell.of("–");
+        }
         String consumer = constraint.largestConsumer();
         return Cell.of(
                 Names.constraint(constraint.name()),

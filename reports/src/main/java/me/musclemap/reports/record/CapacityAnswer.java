@@ -124,7 +124,34 @@ public record CapacityAnswer(
 
     /** What the measured stack carries. */
     public record Capacity(
-            Limit policy, Limit slo, @Nullable Double collapsePerSecond, List<Users> users, Consumer largestConsumer) {}
+            @JsonProperty("policy") @Nullable Limit policyIfAnswered,
+            @JsonProperty("slo") @Nullable Limit sloIfAnswered,
+            @Nullable Double objectiveSeconds,
+            @Nullable Double collapsePerSecond,
+            List<Users> users,
+            @JsonProperty("largestConsumer") @Nullable Consumer consumerIfAnswered) {
+        /** The rate within policy, of an answer that the model did not refuse. */
+        public Limit policy() {
+            return answered(policyIfAnswered);
+        }
+
+        /** The rate at the latency objective, of an answer that the model did not refuse. */
+        public Limit slo() {
+            return answered(sloIfAnswered);
+        }
+
+        /** The largest consumer, of an answer that the model did not refuse. */
+        public Consumer largestConsumer() {
+            return answered(consumerIfAnswered);
+        }
+
+        private static <T> T answered(@Nullable T figure) {
+            if (figure == null) {
+                throw new IllegalStateException("the model refused to answer, and yet its figures are asked for");
+            }
+            return figure;
+        }
+    }
 
     /** A rate up to which a rule holds. */
     public record Limit(String rule, Quantiles requestsPerSecond, Constraint binding, boolean extrapolated) {}
@@ -174,7 +201,7 @@ public record CapacityAnswer(
             @Nullable Quantiles requestsPerSecond,
             @Nullable Quantiles users,
             @Nullable String whyNull,
-            Constraint binding,
+            @Nullable Constraint binding,
             List<Constraint> next,
             @Nullable Double headroom,
             @Nullable Double coresForTarget) {}

@@ -24,6 +24,7 @@ import me.musclemap.load.record.RunRecords;
 import me.musclemap.load.record.Sha256;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.traces.TraceReceiver;
 import me.musclemap.load.validity.CalibrationChecks;
 import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
@@ -191,12 +192,14 @@ final class MeasuringRun {
 
     /** One restart, from the stack's start to its end. Between two of them another run may have the cores. */
     private void measure(Cores cores, Recorder recorder, Campaign campaign, Restart restart) {
-        try (var lab = Lab.open(config, progress::note)) {
+        // The lab ends first: what stops sends the last of its spans.
+        try (var traces = TraceReceiver.start(directory.resolve("traces.ndjson"));
+                var lab = Lab.open(config, progress::note)) {
             try {
                 lab.takeCores(config, progress::note);
                 cores.pinSelf();
                 progress.begin("start");
-                var running = start(lab, cores, recorder, restart, directory.resolve("logs"));
+                var running = start(lab, cores, recorder, restart, traces.url(), directory.resolve("logs"));
                 progress.end(running.words());
                 recorder.update(record ->
                         Changed.of(record).restarts(restart.number() + 1).record());
@@ -207,6 +210,8 @@ final class MeasuringRun {
             } catch (LabException e) {
                 throw lab.isSignalled() ? LabException.failed("") : e;
             }
+        } catch (IOException e) {
+            throw LabException.failed(String.valueOf(e.getMessage()));
         }
     }
 
@@ -219,7 +224,7 @@ final class MeasuringRun {
             String build,
             String words) {}
 
-    private Running start(Lab lab, Cores cores, Recorder recorder, Restart restart, Path logs) {
+    private Running start(Lab lab, Cores cores, Recorder recorder, Restart restart, URI traces, Path logs) {
         var processes = new LinkedHashMap<String, Long>();
         var target = options.target();
         if (target != null) {
@@ -229,7 +234,8 @@ final class MeasuringRun {
             return running(lab, cores, recorder, restart, generator, null, Map.of(), processes, "target " + target);
         }
         var size = restart.dataset();
-        var stack = Stack.start(lab, programs, cores, options.sized(size.users(), size.workouts()), logs, progress);
+        var stack =
+                Stack.start(lab, programs, cores, options.sized(size.users(), size.workouts()), traces, logs, progress);
         recorder.update(record -> Changed.of(record)
                 .dataset(restart.number() == 0 ? stack.dataset() : record.dataset())
                 .jvms(stack.jvms())

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import me.musclemap.load.record.RunRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded system under test, running: PostgreSQL and Redis with the seeded data, the collector, the API. Its
@@ -42,8 +43,15 @@ record Stack(
         pools = List.copyOf(pools);
     }
 
-    /** Starts it and waits until it answers. */
-    static Stack start(Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
+    /** Starts it and waits until it answers; spans of the requests that the caller sampled go to {@code traces}. */
+    static Stack start(
+            Lab lab,
+            Programs programs,
+            Cores cores,
+            Options options,
+            @Nullable URI traces,
+            Path logs,
+            Progress progress) {
         var database = databases(lab, programs, cores, options, logs, progress);
         var key = lab.workDirectory().resolve("signing-key.json");
         var keyMaker = programs.room("reference-api", Programs.COLLECTOR, List.of("signing-key", key.toString()));
@@ -56,6 +64,9 @@ record Stack(
                 logs.resolve("rum.log"));
         var rumReady = rum.awaitReady(PATIENCE);
         var arguments = apiArguments(database, key, rumReady.path("url").asText(), options.measuring());
+        if (traces != null) {
+            arguments.addAll(List.of("--traces-url", traces.toString(), "--traces-ratio", "0"));
+        }
         var api = lab.start(
                 "api",
                 cores.pinSystemUnderTest(),
@@ -142,7 +153,7 @@ record Stack(
         return List.of("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent");
     }
 
-    private static List<String> apiArguments(JsonNode database, Path key, String rumUrl, boolean measuring) {
+    private static ArrayList<String> apiArguments(JsonNode database, Path key, String rumUrl, boolean measuring) {
         var arguments = new ArrayList<>(List.of(
                 "serve",
                 "--port",

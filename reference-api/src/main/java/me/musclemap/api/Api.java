@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Optional;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.accounts.Accounts;
@@ -25,12 +26,18 @@ import me.musclemap.api.graphql.Schema;
 import me.musclemap.api.http.ApiServer;
 import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.leaderboards.ViewRefresh;
+import me.musclemap.api.messages.MessageSockets;
 import me.musclemap.api.messages.Messages;
 import me.musclemap.api.profile.Companions;
 import me.musclemap.api.profile.Profiles;
 import me.musclemap.api.progress.Achievements;
 import me.musclemap.api.progress.Archetypes;
 import me.musclemap.api.progress.Journey;
+import me.musclemap.api.realtime.Bus;
+import me.musclemap.api.realtime.Hub;
+import me.musclemap.api.realtime.Protocol;
+import me.musclemap.api.realtime.SocketTelemetry;
+import me.musclemap.api.realtime.SocketUpgrade;
 import me.musclemap.api.recovery.Recovery;
 import me.musclemap.api.recovery.Sleep;
 import me.musclemap.api.social.Feed;
@@ -51,6 +58,10 @@ final class Api implements AutoCloseable {
     private final RedisStore redis;
     private final Hashing hashing;
     private final ViewRefresh refresh;
+    private final Presence presence;
+    private final Hub hub;
+    private final Bus bus;
+    private final Sockets sockets;
     private final ApiServer server;
 
     /**
@@ -71,7 +82,19 @@ final class Api implements AutoCloseable {
             int inFlightMax,
             int hashingThreads,
             Duration refreshEvery,
-            boolean virtualThreads) {}
+            boolean virtualThreads,
+            Sharing sharing) {}
+
+    /**
+     * How it shares a machine.
+     *
+     * @param reusePort whether other instances may listen on the same port
+     * @param socketsMax WebSockets that are held at most
+     * @param compressSockets whether WebSocket messages are compressed for clients that ask for it
+     */
+    record Sharing(boolean reusePort, int socketsMax, boolean compressSockets) {
+        static final Sharing USUAL = new Sharing(false, 15_000, false);
+    }
 
     Api(Settings settings, Telemetry telemetry) {
         ObjectMapper json = json();
@@ -90,20 +113,36 @@ final class Api implements AutoCloseable {
         var profiles = new Profiles(database, cache, leaderboards, clock);
         var companions = new Companions(database, cache, clock);
         var community = new Community(database, cache, clock);
-        var presence = new Presence(redis, cache, database, clock);
+        hub = new Hub(settings.sharing().socketsMax(), business, new SocketTelemetry(telemetry.meters()));
+        bus = new Bus(redis, hub);
+        presence = new Presence(redis, cache, database, clock);
         var messages = new Messages(database, cache, redis, clock);
+        sockets = new Sockets(community, presence, tokens, bus, hub, json, clock);
+        var messageSockets = new MessageSockets(messages, presence, tokens, bus, json);
         var operations = operations(
                 accounts, exercises, workouts, leaderboards, profiles, companions, community, presence, messages);
         addSessions(operations, database, cache, exercises, profiles, business, clock);
         addProgress(operations, database, cache, exercises, clock);
         addSocial(operations, database, cache, presence, clock);
+        operations
+                .mutation("CompleteWorkoutSession", "completeWorkoutSession", call -> {
+                    Object completed = workouts.complete(call);
+                    sockets.workoutFinished();
+                    return completed;
+                })
+                .mutation("SendMessage", "sendMessage", call -> messageSockets.sent(messages.send(call)));
         var graphql = new GraphqlEndpoint(
                 Schema.of(operations), operations, json, telemetry.graphql(operations.names()), telemetry.cache());
         exercises.warm();
         refresh = new ViewRefresh(database, settings.refreshEvery(), clock);
         server = new ApiServer(
                 new ApiServer.Settings(
-                        settings.port(), settings.inFlightMax(), settings.collector(), settings.virtualThreads()),
+                        settings.port(),
+                        settings.inFlightMax(),
+                        settings.collector(),
+                        settings.virtualThreads(),
+                        settings.sharing().reusePort(),
+                        upgrade(settings, messageSockets)),
                 new ApiServer.Parts(
                         graphql,
                         accounts,
@@ -112,11 +151,17 @@ final class Api implements AutoCloseable {
                         new SessionSync(database, exercises, clock),
                         leaderboards,
                         presence,
-                        new Sockets(community, presence, tokens, business, json),
                         database,
                         redis,
                         telemetry,
                         json));
+    }
+
+    private SocketUpgrade upgrade(Settings settings, MessageSockets messageSockets) {
+        var protocols = new HashMap<String, Protocol>(sockets.protocols());
+        protocols.put(MessageSockets.PATH, messageSockets);
+        return new SocketUpgrade(
+                protocols, hub, origin -> true, settings.sharing().compressSockets());
     }
 
     private static Operations operations(
@@ -153,7 +198,6 @@ final class Api implements AutoCloseable {
                 .query("RecoverableSessions", "recoverableSessions", workouts::recoverable)
                 .mutation("StartWorkoutSession", "startWorkoutSession", workouts::start)
                 .mutation("LogSet", "logSet", workouts::logSet)
-                .mutation("CompleteWorkoutSession", "completeWorkoutSession", workouts::complete)
                 .sharedQuery("StatLeaderboard", "statLeaderboard", leaderboards::byStat)
                 .sharedQuery("PublicCommunityStats", "publicCommunityStats", call -> community.publicStats())
                 .sharedQuery("CommunityStats", "communityStats", call -> community.stats())
@@ -161,8 +205,7 @@ final class Api implements AutoCloseable {
                 .query("UserPresence", "userPresence", presence::users)
                 .query("Conversations", "conversations", messages::conversations)
                 .query("ConversationMessages", "conversationMessages", messages::messages)
-                .query("TypingUsers", "typingUsers", messages::typing)
-                .mutation("SendMessage", "sendMessage", messages::send);
+                .query("TypingUsers", "typingUsers", messages::typing);
     }
 
     private static void addSessions(
@@ -229,7 +272,11 @@ final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        hub.close();
         server.close();
+        bus.close();
+        sockets.close();
+        presence.close();
         refresh.close();
         hashing.close();
         redis.close();

@@ -59,7 +59,7 @@ final class EmbeddedCommand implements Callable<Integer> {
             throw Problem.usage("--cpus=" + cpus + ": give cores as taskset takes them, for example 0 or 0,2-3");
         }
         var set = new DataSet(users, workouts, seed);
-        var cache = Cache.of(System.getenv(), Path.of(System.getProperty("user.home")));
+        var cache = Cache.ofThisUser();
         var stopped = new CountDownLatch(1);
         var stack = Stopping.start(() -> EmbeddedStack.start(set, directory, cpus, cache, System.err::println));
         System.out.println(readyLine(stack));

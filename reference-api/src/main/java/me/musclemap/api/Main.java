@@ -10,7 +10,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "Headroom reference-api " + Main.VERSION,
         description = "MuscleMap's API as the scaling plan describes it, and the databases it needs.",
-        subcommands = {EmbeddedCommand.class, ServeCommand.class, MigrateCommand.class, SigningKeyCommand.class})
+        subcommands = {
+            EmbeddedCommand.class,
+            ServeCommand.class,
+            MigrateCommand.class,
+            SigningKeyCommand.class,
+            me.musclemap.api.bench.BenchCommand.class
+        })
 public final class Main {
     static final String VERSION = "0.1.0";
 

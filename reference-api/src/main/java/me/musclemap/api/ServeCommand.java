@@ -73,6 +73,20 @@ final class ServeCommand implements Callable<Integer> {
             description = "How often the views are made anew; PT0S for never (default: ${DEFAULT-VALUE}).")
     private Duration refreshViews = Duration.ZERO;
 
+    @Option(
+            names = "--reuse-port",
+            description = "Let other instances listen on the same port; the kernel shares connections out among them.")
+    private boolean reusePort;
+
+    @Option(
+            names = "--sockets",
+            defaultValue = "15000",
+            description = "WebSockets held at most; more get 503 (default: ${DEFAULT-VALUE}).")
+    private int socketsMax;
+
+    @Option(names = "--compress-sockets", description = "Compress WebSocket messages for clients that ask for it.")
+    private boolean compressSockets;
+
     @Option(names = "--virtual-threads", description = "Work on virtual threads; needs Java 21 or newer.")
     private boolean virtualThreads;
 
@@ -89,6 +103,12 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (exitWithParent) {
             ExitWithParent.watch(System.in);
+        }
+        if (socketsMax < 0) {
+            throw Problem.usage("--sockets=" + socketsMax + ": give a number from 0 on");
+        }
+        if (reusePort && port == 0) {
+            throw Problem.usage("--reuse-port: give the port that the instances share with --port");
         }
         if (poolSize < 1 || inFlight < 1) {
             throw Problem.usage("--pool-size=" + poolSize + " --in-flight=" + inFlight + ": give numbers above 0");
@@ -136,7 +156,8 @@ final class ServeCommand implements Callable<Integer> {
                 inFlight,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 refreshViews,
-                virtualThreads);
+                virtualThreads,
+                new Api.Sharing(reusePort, socketsMax, compressSockets));
     }
 
     /** The service and its telemetry, which ends last. */

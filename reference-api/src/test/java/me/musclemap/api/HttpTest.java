@@ -2,17 +2,10 @@ package me.musclemap.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import me.musclemap.telemetry.catalogue.Catalogue;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,71 +131,31 @@ class HttpTest {
 
     @Test
     void aSocketTellsTheCountsAndAnswersPings() throws InterruptedException {
-        var messages = new Messages();
-        WebSocket socket = open("/api/community/ws/public", messages);
+        TestSocket messages = TestSocket.open(stack.url("/api/community/ws/public"));
         var snapshot = TestStack.json(messages.next());
         assertThat(snapshot.at("/type").asText()).isEqualTo("snapshot");
         assertThat(snapshot.at("/data/totalUsers/value").asInt()).isGreaterThanOrEqualTo(500);
         assertThat(snapshot.at("/data/activeNow/threshold").isBoolean()).isTrue();
-        socket.sendText("{\"type\":\"ping\"}", true).join();
+        messages.say("{\"type\":\"ping\"}");
         assertThat(messages.next()).isEqualTo("{\"type\":\"pong\"}");
-        socket.abort();
+        messages.abort();
     }
 
     @Test
     void aMembersSocketMakesHimPresent() throws InterruptedException {
-        var messages = new Messages();
-        WebSocket socket = open("/api/community/ws?token=" + stack.token(30), messages);
+        TestSocket messages = TestSocket.open(stack.url("/api/community/ws?token=" + stack.token(30)));
         assertThat(TestStack.json(messages.next()).at("/type").asText()).isEqualTo("snapshot");
         var presence = stack.data(
                 "query($ids: [ID!]!) { userPresence(userIds: $ids) { status } }",
                 Map.of("ids", List.of(TestStack.DATA.userId(30))),
                 stack.token(31));
         assertThat(presence.at("/userPresence/0/status").asText()).isEqualTo("online");
-        socket.abort();
+        messages.abort();
     }
 
     @Test
     void aSocketWithoutAGoodTokenIsClosed() throws InterruptedException {
-        var messages = new Messages();
-        open("/api/community/ws?token=nonsense", messages);
+        TestSocket messages = TestSocket.open(stack.url("/api/community/ws?token=nonsense"));
         assertThat(messages.next()).isEqualTo("closed 1008 invalid token");
-    }
-
-    private WebSocket open(String path, Messages messages) {
-        var address = java.net.URI.create(stack.url(path).toString().replaceFirst("http", "ws"));
-        return HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .buildAsync(address, messages)
-                .join();
-    }
-
-    /** What a socket says, in order. */
-    private static final class Messages implements WebSocket.Listener {
-        private final BlockingQueue<String> said = new ArrayBlockingQueue<>(100);
-        private final StringBuilder part = new StringBuilder();
-
-        String next() throws InterruptedException {
-            String message = said.poll(20, TimeUnit.SECONDS);
-            assertThat(message).as("a message within 20 s").isNotNull();
-            return message;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            part.append(data);
-            if (last) {
-                said.add(part.toString());
-                part.setLength(0);
-            }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            said.add("closed " + code + " " + reason);
-            return null;
-        }
     }
 }

@@ -50,21 +50,44 @@ final class TestStack implements AutoCloseable {
         Path key = directory.resolve("key.json");
         AccessTokens.writeNewKey(key);
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
-        api = new Api(
-                new Api.Settings(
-                        0,
-                        databases.jdbcUrl(),
-                        databases.user(),
-                        databases.password(),
-                        databases.redisUri(),
-                        AccessTokens.readKey(key),
-                        collector,
-                        8,
-                        64,
-                        1,
-                        Duration.ZERO,
-                        false),
-                telemetry);
+        api = new Api(settings(0, collector, Api.Sharing.USUAL), telemetry);
+    }
+
+    private Api.Settings settings(int port, Optional<URI> collector, Api.Sharing sharing) {
+        return new Api.Settings(
+                port,
+                databases.jdbcUrl(),
+                databases.user(),
+                databases.password(),
+                databases.redisUri(),
+                AccessTokens.readKey(directory.resolve("key.json")),
+                collector,
+                8,
+                64,
+                1,
+                Duration.ZERO,
+                false,
+                sharing);
+    }
+
+    /** Another instance over the same databases; 0 for a free port. */
+    Instance another(int port, Api.Sharing sharing) {
+        // Metrics of its own: a pool that closes takes its meters with it.
+        Telemetry own =
+                Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
+        return new Instance(new Api(settings(port, Optional.empty(), sharing), own), own);
+    }
+
+    record Instance(Api api, Telemetry telemetry) implements AutoCloseable {
+        int port() {
+            return api.port();
+        }
+
+        @Override
+        public void close() {
+            api.close();
+            telemetry.registry().close(); // not the logging, which the whole process shares
+        }
     }
 
     static TestStack start() {

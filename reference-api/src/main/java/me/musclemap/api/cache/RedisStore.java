@@ -15,6 +15,8 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ public final class RedisStore implements AutoCloseable {
     private final DatabaseTelemetry telemetry;
     private volatile @Nullable StatefulRedisConnection<String, byte[]> bytes;
     private volatile @Nullable StatefulRedisConnection<String, String> texts;
+    private volatile @Nullable StatefulRedisPubSubConnection<String, String> listening;
     private volatile long nextTryNanos;
 
     private RedisStore(ClientResources resources, RedisClient client, DatabaseTelemetry telemetry) {
@@ -76,6 +80,10 @@ public final class RedisStore implements AutoCloseable {
 
     /** Text commands. @throws RedisException when Redis is away */
     public RedisCommands<String, String> commands() {
+        return texts().sync();
+    }
+
+    private StatefulRedisConnection<String, String> texts() {
         var connection = texts;
         if (connection == null) {
             synchronized (this) {
@@ -86,7 +94,59 @@ public final class RedisStore implements AutoCloseable {
                 }
             }
         }
-        return connection.sync();
+        return connection;
+    }
+
+    /** Publishes without waiting; {@code failed} runs when it did not get there. */
+    public void publish(String channel, String message, Runnable failed) {
+        try {
+            texts().async().publish(channel, message).whenComplete((count, failure) -> {
+                if (failure != null) {
+                    failed.run();
+                }
+            });
+        } catch (RedisException e) {
+            failed.run();
+        }
+    }
+
+    /** Hands what arrives on subscribed channels to {@code listener} (channel, message). False when Redis is away. */
+    public boolean listen(BiConsumer<String, String> listener) {
+        try {
+            StatefulRedisPubSubConnection<String, String> connection = client.connectPubSub(StringCodec.UTF8);
+            connection.addListener(new RedisPubSubAdapter<>() {
+                @Override
+                public void message(String channel, String message) {
+                    listener.accept(channel, message);
+                }
+            });
+            listening = connection;
+            return true;
+        } catch (RedisException e) {
+            return false;
+        }
+    }
+
+    /** Listens to {@code channel} from now on, also after a lost connection; {@code failed} runs when that is not possible now. */
+    public void subscribe(String channel, Runnable failed) {
+        var connection = listening;
+        if (connection == null) {
+            failed.run();
+            return;
+        }
+        connection.async().subscribe(channel).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                failed.run();
+            }
+        });
+    }
+
+    /** Listens to {@code channel} no longer. */
+    public void unsubscribe(String channel) {
+        var connection = listening;
+        if (connection != null) {
+            var unused = connection.async().unsubscribe(channel);
+        }
     }
 
     /** Runs text commands as one call named {@code operation} in the metrics. */

@@ -2,29 +2,42 @@ package me.musclemap.api.community;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.ScoredValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.cache.RedisStore;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.graphql.Call;
 import me.musclemap.api.store.Database;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is here, in sorted sets of Redis by the time of their last sign of life: one set for all and one a region, so that a
  * question costs a count a region and not a read a user.
  */
-public final class Presence {
+public final class Presence implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
     private static final Duration ONLINE = Duration.ofMinutes(2);
     private static final Duration AWAY = Duration.ofMinutes(5);
     private static final Duration LIFE = Duration.ofSeconds(30);
     private static final int IDS_MAX = 100;
+    private static final int PENDING_MAX = 100_000;
+    private static final Duration FLUSH_EVERY = Duration.ofMillis(500);
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]{2,16}");
     private static final String ALL = "presence:zset";
     private static final String REGIONS = "presence:regions";
 
@@ -32,6 +45,12 @@ public final class Presence {
     private final RedisCache cache;
     private final Database database;
     private final Clock clock;
+    private final ConcurrentHashMap<String, String> pending = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "presence");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** Presence in {@code redis}; {@code clock} is the data's time. */
     public Presence(RedisStore redis, RedisCache cache, Database database, Clock clock) {
@@ -39,21 +58,58 @@ public final class Presence {
         this.cache = cache;
         this.database = database;
         this.clock = clock;
+        var unused = timer.scheduleWithFixedDelay(
+                this::flushQuietly, FLUSH_EVERY.toMillis(), FLUSH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The user is here now. Nothing is kept when Redis is away. */
+    /**
+     * The user is here now. Signs of life are written together, twice a second: a heartbeat costs an entry in a map, and
+     * Redis one command for all of them.
+     */
     public void seen(String userId, String region) {
-        double now = clock.millis();
-        String bounded = region.matches("[a-z0-9-]{2,16}") ? region : "unknown";
-        try {
-            redis.call("ZADD", commands -> {
-                commands.zadd(ALL, now, userId);
-                commands.sadd(REGIONS, bounded);
-                return commands.zadd("presence:geo:" + bounded, now, userId);
-            });
-        } catch (RedisException e) {
-            return; // presence is a nicety: the next heartbeat tries again
+        if (pending.size() < PENDING_MAX || pending.containsKey(userId)) {
+            pending.put(userId, REGION.matcher(region).matches() ? region : "unknown");
         }
+    }
+
+    private void flush() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        double now = clock.millis();
+        var byRegion = new HashMap<String, List<ScoredValue<String>>>();
+        var all = new ArrayList<ScoredValue<String>>();
+        for (String user : List.copyOf(pending.keySet())) {
+            String region = pending.remove(user);
+            if (region != null) {
+                var scored = ScoredValue.just(now, user);
+                all.add(scored);
+                byRegion.computeIfAbsent(region, name -> new ArrayList<>()).add(scored);
+            }
+        }
+        redis.call("ZADD", commands -> {
+            byRegion.forEach((region, users) -> commands.zadd("presence:geo:" + region, scored(users)));
+            commands.sadd(REGIONS, byRegion.keySet().toArray(String[]::new));
+            return commands.zadd(ALL, scored(all));
+        });
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of a generic type cannot be made otherwise
+    private static ScoredValue<String>[] scored(List<ScoredValue<String>> users) {
+        return users.toArray(new ScoredValue[0]);
+    }
+
+    private void flushQuietly() {
+        try {
+            flush();
+        } catch (RedisException e) {
+            LOG.debug("presence is not written, the next heartbeats are", e); // a nicety
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 
     /** Query.communityPresence. */
@@ -66,14 +122,17 @@ public final class Presence {
     }
 
     private Object count() {
+        flush();
         double oldest = clock.instant().minus(AWAY).toEpochMilli();
+        var gone = Range.from(Range.Boundary.<Double>unbounded(), Range.Boundary.excluding(oldest));
         Range<Double> online = Range.from(
                 Range.Boundary.including((double) clock.instant().minus(ONLINE).toEpochMilli()),
                 Range.Boundary.unbounded());
         return redis.call("ZCOUNT", commands -> {
-            commands.zremrangebyscore(ALL, Range.from(Range.Boundary.unbounded(), Range.Boundary.excluding(oldest)));
+            commands.zremrangebyscore(ALL, gone);
             var regions = new ArrayList<Map<String, Object>>();
             for (String region : commands.smembers(REGIONS)) {
+                commands.zremrangebyscore("presence:geo:" + region, gone);
                 long count = commands.zcount("presence:geo:" + region, online);
                 if (count > 0) {
                     regions.add(Map.of("geoBucket", region, "count", count));
@@ -124,6 +183,7 @@ public final class Presence {
                     seen.put(ids.get(i), Instant.ofEpochMilli(score.longValue()));
                 }
             }
+            ids.stream().filter(pending::containsKey).forEach(id -> seen.put(id, clock.instant()));
         } catch (RedisException e) {
             database.rows("user.last_active", "select id, last_active_at from users where id = any (?)", (Object)
                             ids.toArray(String[]::new))

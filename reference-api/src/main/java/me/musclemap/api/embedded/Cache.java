@@ -16,14 +16,25 @@ import me.musclemap.api.Problem;
  * sees half of it.
  */
 public record Cache(Path directory) {
-    /** The cache that {@code environment} asks for: HEADROOM_CACHE, else XDG_CACHE_HOME, else ~/.cache. */
-    public static Cache of(Map<String, String> environment, Path home) {
+    /** The cache of whoever runs this program. */
+    public static Cache ofThisUser() {
+        return of(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    /**
+     * The cache that {@code environment} asks for: HEADROOM_CACHE, else XDG_CACHE_HOME, else .cache in HOME.
+     *
+     * @param accountsHome used when HOME is not set. Java's own idea of it is that of the user's account, which is another
+     *     directory than the shell's when HOME was changed
+     */
+    public static Cache of(Map<String, String> environment, Path accountsHome) {
         String chosen = environment.getOrDefault("HEADROOM_CACHE", "");
         if (!chosen.isEmpty()) {
             return new Cache(Path.of(chosen).toAbsolutePath());
         }
         String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-        Path base = xdg.isEmpty() ? home.resolve(".cache") : Path.of(xdg);
+        String home = environment.getOrDefault("HOME", "");
+        Path base = xdg.isEmpty() ? (home.isEmpty() ? accountsHome : Path.of(home)).resolve(".cache") : Path.of(xdg);
         return new Cache(base.resolve("headroom").toAbsolutePath());
     }
 

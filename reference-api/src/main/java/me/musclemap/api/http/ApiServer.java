@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -13,14 +14,15 @@ import io.javalin.http.SameSite;
 import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.accounts.Accounts;
 import me.musclemap.api.accounts.RefreshTokens;
 import me.musclemap.api.accounts.Viewer;
+import me.musclemap.api.cache.Body;
 import me.musclemap.api.community.Presence;
-import me.musclemap.api.community.Sockets;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.exercises.Exercises;
 import me.musclemap.api.graphql.GraphqlEndpoint;
@@ -32,6 +34,12 @@ import me.musclemap.api.workouts.SessionSync;
 import me.musclemap.telemetry.Scrape;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.http.HttpExchange;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +55,11 @@ public final class ApiServer implements AutoCloseable {
     private static final String JSON_TYPE = "application/json";
     private static final long BODY_BYTES_MAX = 10 * 1024 * 1024;
     private static final int CLIENT_LOG_BYTES_MAX = 256 * 1024;
+
+    private static final long DRAIN_MILLIS_MAX = 5_000;
+
+    /** Connections that the kernel holds for us while we accept others: a reconnect storm comes all at once. */
+    private static final int ACCEPT_QUEUE = 4_096;
 
     /** More threads than requests are let in, so that there is always one to refuse the next. */
     private static final int SPARE_THREADS = 32;
@@ -67,7 +80,6 @@ public final class ApiServer implements AutoCloseable {
             SessionSync sessions,
             Leaderboards leaderboards,
             Presence presence,
-            Sockets sockets,
             me.musclemap.api.store.Database database,
             me.musclemap.api.cache.RedisStore redis,
             Telemetry telemetry,
@@ -79,8 +91,16 @@ public final class ApiServer implements AutoCloseable {
      * @param port 0 for a free one
      * @param inFlightMax requests that are worked on at once; more get 503
      * @param collector where web-vitals go
+     * @param reusePort whether other instances may listen on the same port; the kernel shares connections out among them
+     * @param around sees each request first
      */
-    public record Settings(int port, int inFlightMax, Optional<URI> collector, boolean virtualThreads) {}
+    public record Settings(
+            int port,
+            int inFlightMax,
+            Optional<URI> collector,
+            boolean virtualThreads,
+            boolean reusePort,
+            Handler.Wrapper around) {}
 
     /** Starts listening on loopback. */
     public ApiServer(Settings settings, Parts parts) {
@@ -105,9 +125,9 @@ public final class ApiServer implements AutoCloseable {
     private void configure(JavalinConfig config) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
-        config.jetty.host = "127.0.0.1";
-        config.jetty.port = settings.port();
         config.http.maxRequestSize = BODY_BYTES_MAX;
+        config.http.compressionStrategy =
+                CompressionStrategy.NONE; // kept answers are compressed once and not for each caller: see Sending
         config.http.defaultContentType = JSON_TYPE;
         if (settings.virtualThreads()) {
             config.concurrency.useVirtualThreads = true;
@@ -117,10 +137,23 @@ public final class ApiServer implements AutoCloseable {
             config.jetty.threadPool = threads;
         }
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(5_000));
+        config.jetty.addConnector(this::connector);
+        config.jetty.modifyServer(jetty -> {
+            jetty.setStopTimeout(DRAIN_MILLIS_MAX);
+            // Waits at the end for the requests that are still worked on; new ones get 503.
+            jetty.setHandler(new GracefulHandler(settings.around()));
+        });
         around(config.routes);
         routes(config.routes);
-        parts.sockets().addTo(config.routes);
+    }
+
+    private ServerConnector connector(Server jetty, HttpConfiguration http) {
+        var connector = new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http));
+        connector.setHost("127.0.0.1");
+        connector.setPort(settings.port());
+        connector.setReusePort(settings.reusePort());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        return connector;
     }
 
     private void around(RoutesConfig routes) {
@@ -244,7 +277,8 @@ public final class ApiServer implements AutoCloseable {
         });
         routes.get("/metrics", context -> {
             Scrape scrape = parts.telemetry().scrape(context.header("Accept"));
-            context.contentType(scrape.contentType()).result(scrape.body());
+            context.contentType(scrape.contentType());
+            Sending.body(context, new Body(scrape.body().getBytes(StandardCharsets.UTF_8)));
         });
     }
 
@@ -338,7 +372,8 @@ public final class ApiServer implements AutoCloseable {
 
     private void json(Context context, Object value) {
         try {
-            context.contentType(JSON_TYPE).result(parts.json().writeValueAsBytes(value));
+            context.contentType(JSON_TYPE);
+            Sending.body(context, new Body(parts.json().writeValueAsBytes(value)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer is not JSON", e);
         }

@@ -7,19 +7,18 @@ import me.musclemap.api.cache.Body;
 final class Sending {
     private Sending() {}
 
-    /** Sends {@code body}, compressed when the caller takes that. */
+    /** Sends {@code body}, compressed when the caller takes that, with its length. */
     static void body(Context context, Body body) {
-        if (!body.isWorthCompressing()) {
-            context.result(body.bytes());
-            return;
+        byte[] sent = body.bytes();
+        if (body.isWorthCompressing()) {
+            context.res().addHeader("Vary", "Accept-Encoding");
+            if (takesGzip(context.header("Accept-Encoding"))) {
+                context.header("Content-Encoding", "gzip");
+                sent = body.gzip();
+            }
         }
-        context.res().addHeader("Vary", "Accept-Encoding");
-        if (takesGzip(context.header("Accept-Encoding"))) {
-            context.header("Content-Encoding", "gzip");
-            context.result(body.gzip());
-        } else {
-            context.result(body.bytes());
-        }
+        context.res().setContentLength(sent.length);
+        context.result(sent);
     }
 
     /**

@@ -167,38 +167,27 @@ public final class Messages {
         String user = call.userId();
         String conversation = call.text("conversationId");
         requireMember(user, conversation);
-        database.update(
-                "conversation.read",
-                "update conversation_participants set last_read_at = ? where conversation_id = ? and user_id = ?",
-                clock.instant(),
-                conversation,
-                user);
+        read(user, conversation);
         return true;
     }
 
-    /** Mutation.setTypingStatus. Forgotten after a few seconds, and at once when Redis is away. */
+    /** Mutation.setTypingStatus. */
     public Object setTyping(Call call) {
         String user = call.userId();
         String conversation = call.text("conversationId");
         requireMember(user, conversation);
-        String key = "typing:" + conversation;
-        try {
-            if (call.is("isTyping")) {
-                redis.call("ZADD", commands -> {
-                    commands.zadd(
-                            key, (double) clock.instant().plus(TYPING_LIFE).toEpochMilli(), user);
-                    return commands.pexpire(key, TYPING_LIFE);
-                });
-            } else {
-                redis.call("ZREM", commands -> commands.zrem(key, user));
-            }
-        } catch (RedisException e) {
-            return true; // a nicety: the next keystroke tries again
-        }
+        typing(user, conversation, call.is("isTyping"));
         return true;
     }
 
     private void requireMember(String user, String conversation) {
+        if (!members(conversation).contains(user)) {
+            throw new ApiError(ApiError.Code.FORBIDDEN, "Not a participant of this conversation");
+        }
+    }
+
+    /** The ids of those in a conversation; none when there is no such. */
+    List<String> members(String conversation) {
         Object members = cache.own(
                 "conversation_members",
                 "conversation:" + conversation + ":members",
@@ -211,8 +200,36 @@ public final class Messages {
                         .stream()
                         .map(row -> row.get("user_id"))
                         .toList());
-        if (!(members instanceof List<?> ids) || !ids.contains(user)) {
-            throw new ApiError(ApiError.Code.FORBIDDEN, "Not a participant of this conversation");
+        return members instanceof List<?> ids
+                ? ids.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    /** A member types, or has stopped. Forgotten after a few seconds, and at once when Redis is away. */
+    void typing(String user, String conversation, boolean typing) {
+        String key = "typing:" + conversation;
+        try {
+            if (typing) {
+                redis.call("ZADD", commands -> {
+                    commands.zadd(
+                            key, (double) clock.instant().plus(TYPING_LIFE).toEpochMilli(), user);
+                    return commands.pexpire(key, TYPING_LIFE);
+                });
+            } else {
+                redis.call("ZREM", commands -> commands.zrem(key, user));
+            }
+        } catch (RedisException e) {
+            return; // a nicety: the next keystroke tries again
         }
+    }
+
+    /** A member has read a conversation up to now. */
+    void read(String user, String conversation) {
+        database.update(
+                "conversation.read",
+                "update conversation_participants set last_read_at = ? where conversation_id = ? and user_id = ?",
+                clock.instant(),
+                conversation,
+                user);
     }
 }

@@ -1,15 +1,8 @@
 package me.musclemap.rum;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +18,6 @@ import picocli.CommandLine.Option;
         versionProvider = Main.Version.class,
         description = "Asks a running collector: p75 and shares of a vital.")
 final class QueryCommand implements Callable<Integer> {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     @Option(
             names = "--url",
             defaultValue = "http://127.0.0.1:8090",
@@ -40,7 +31,7 @@ final class QueryCommand implements Callable<Integer> {
             names = "--group",
             paramLabel = "DIMENSION",
             split = ",",
-            description = "route, navigation, device, connection, release, source")
+            description = "route, navigation, device, connection, country, release, source")
     private List<String> group = new ArrayList<>();
 
     @Option(
@@ -54,6 +45,9 @@ final class QueryCommand implements Callable<Integer> {
 
     @Option(names = "--to", paramLabel = "TIME", description = "default: now")
     private String to = "";
+
+    @Option(names = "--step", defaultValue = "", description = "minute, hour or day: split by time too")
+    private String step = "";
 
     @Option(names = "--json", description = "the collector's answer as it is")
     private boolean json;
@@ -69,41 +63,16 @@ final class QueryCommand implements Callable<Integer> {
         if (!to.isEmpty()) {
             parameters.put("to", to);
         }
-        var query = new ArrayList<String>();
-        parameters.forEach((name, value) -> query.add(encoded(name) + "=" + encoded(value)));
-        JsonNode answer =
-                ask(URI.create(url.toString().replaceFirst("/+$", "") + "/v1/query?" + String.join("&", query)));
+        if (!step.isEmpty()) {
+            parameters.put("step", step);
+        }
+        JsonNode answer = new RunningCollector(url).ask("/v1/query", parameters);
         if (json) {
             System.out.println(answer);
         } else {
             print(answer);
         }
         return 0;
-    }
-
-    private JsonNode ask(URI uri) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).build();
-        HttpResponse<String> response;
-        try {
-            response = HttpClient.newBuilder()
-                    .connectTimeout(TIMEOUT)
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new IOException("--url=" + url + ": no collector answers there: " + e, e);
-        }
-        JsonNode answer = JsonMapper.builder().build().readTree(response.body());
-        if (response.statusCode() == 400) {
-            throw new IllegalArgumentException(answer.path("error").asText());
-        }
-        if (response.statusCode() != 200) {
-            throw new IOException("--url=" + url + ": answered " + response.statusCode());
-        }
-        return answer;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private void print(JsonNode answer) {
@@ -113,13 +82,20 @@ final class QueryCommand implements Callable<Integer> {
                 answer.path("from").asText(),
                 answer.path("to").asText(),
                 answer.path("only"));
+        var columns = new ArrayList<>(group);
+        if (!step.isEmpty()) {
+            columns.add(0, "at");
+        }
         System.out.printf(
-                "%-40s %10s %10s %8s %8s %8s%n", String.join(", ", group), "count", "p75", "good", "middling", "poor");
+                "%-40s %10s %10s %8s %8s %8s%n",
+                String.join(", ", columns), "count", "p75", "good", "middling", "poor");
         for (JsonNode row : answer.path("groups")) {
             row(
                     String.join(
                             ", ",
-                            group.stream().map(name -> row.path(name).asText()).toList()),
+                            columns.stream()
+                                    .map(name -> row.path(name).asText())
+                                    .toList()),
                     row,
                     answer);
         }

@@ -20,8 +20,11 @@ final class CollectorProcess implements AutoCloseable {
     }
 
     /** Starts it and waits for its ready line. */
-    static CollectorProcess start(Path data) throws IOException {
-        return ready(process("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent"));
+    static CollectorProcess start(Path data, String... options) throws IOException {
+        var arguments =
+                new ArrayList<String>(List.of("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent"));
+        arguments.addAll(List.of(options));
+        return ready(process(arguments.toArray(String[]::new)));
     }
 
     /** The same, where no file may grow beyond this size, as on a disk that is full. */

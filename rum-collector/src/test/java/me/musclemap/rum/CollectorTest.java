@@ -18,10 +18,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import me.musclemap.rum.beacon.Reason;
+import me.musclemap.rum.intake.IntakeConfig;
 import me.musclemap.rum.intake.Outcome;
+import me.musclemap.rum.intake.TestSignature;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import me.musclemap.telemetry.catalogue.Catalogue;
@@ -49,7 +52,7 @@ class CollectorTest {
     @BeforeEach
     void start() throws IOException {
         telemetry = Telemetry.start(TelemetryConfig.of("rum-collector", "test"));
-        collector = Collector.start(telemetry, Clock.systemUTC(), data, 1L << 30, 0);
+        collector = Collector.start(telemetry, Clock.systemUTC(), CollectorConfig.of(data, 0));
     }
 
     @AfterEach
@@ -267,6 +270,162 @@ class CollectorTest {
         }
     }
 
+    @Test
+    void elementsAreRankedByTheirShareOfPoorPageViews() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            send(batch("p" + i, "1.4.2", i < 6 ? 5000 : 1000, i % 3 == 0 ? "img.hero" : "div.feed>img"));
+        }
+
+        JsonNode elements = json.readTree(get("/v1/culprits?metric=LCP").body()).path("elements");
+        assertThat(elements.path(0).path("target").asText()).isEqualTo("div.feed>img");
+        assertThat(elements.path(0).path("shareOfPoor").asDouble()).isEqualTo(0.666667);
+        assertThat(elements.path(1).path("poorPageViews").asInt()).isEqualTo(2);
+        assertThat(get("/v1/culprits?metric=LCP&device=mobile").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void theSlowestPageViewsNameTheirTrace() throws Exception {
+        send(batch("p1", "1.4.2", 5000, "h1"));
+
+        JsonNode slowest = json.readTree(get("/v1/slowest?metric=LCP").body());
+        assertThat(slowest.at("/0/traceId").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    }
+
+    @Test
+    void releasesAreComparedAndAWrongQuestionIsToldWhatToWrite() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            send(batch("a" + i, "1.4.1", 1000 + i, "h1"));
+            send(batch("b" + i, "1.4.2", 2 * (1000 + i), "h1"));
+        }
+
+        JsonNode answer = json.readTree(
+                get("/v1/compare?base=1.4.1&candidate=1.4.2&metric=LCP").body());
+        assertThat(answer.path("verdict").asText()).isEqualTo("regressed");
+        assertThat(answer.at("/metrics/0/change").asDouble()).isBetween(0.9, 1.1);
+        assertThat(json.readTree(get("/v1/compare?base=1.4.1&candidate=9.9.9").body())
+                        .path("verdict")
+                        .asText())
+                .isEqualTo("undecided");
+        for (String query : List.of(
+                "",
+                "base=1",
+                "base=1&candidate=1",
+                "base=1&candidate=2&metric=XX",
+                "base=1&candidate=2&device=mobile")) {
+            assertThat(get("/v1/compare?" + query).statusCode()).as(query).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void timeIsSplitWhenAskedFor() throws Exception {
+        send(Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a"));
+
+        assertThat(query("metric=LCP&step=minute").at("/groups/0/at").asText()).endsWith(":00Z");
+        assertThat(get("/v1/query?metric=LCP&step=year").statusCode()).isEqualTo(400);
+        assertThat(get("/v1/query?metric=LCP&step=minute&from=2020-01-01T00:00:00Z")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void whatHappensIsToldOnceASecond() throws Exception {
+        send(Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a"));
+        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/v1/live"))
+                .timeout(TIMEOUT)
+                .build();
+        HttpResponse<java.io.InputStream> stream = client.send(request, BodyHandlers.ofInputStream());
+        assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+        try (var lines =
+                new java.io.BufferedReader(new java.io.InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            JsonNode event = json.readTree(lines.readLine().substring("data: ".length()));
+            assertThat(event.at("/field/LCP/count").asInt()).isEqualTo(1);
+            assertThat(event.at("/burn/LCP").asDouble()).isZero();
+        }
+    }
+
+    @Test
+    void anAddressThatSendsTooManyIsToldToWaitAndOthersAreNot() throws Exception {
+        String body = Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a");
+        int last = 204;
+        int sent = 0;
+        while (last == 204 && sent < 5000) {
+            last = post(body, "X-Forwarded-For", "198.51.100.7, 203.0.113.9", "User-Agent", Beacons.PHONE)
+                    .statusCode();
+            sent++;
+        }
+
+        assertThat(last).isEqualTo(429);
+        assertThat(sent).isGreaterThan(300);
+        assertThat(post(body, "X-Forwarded-For", "203.0.113.10", "User-Agent", Beacons.PHONE)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(collector.ledger().count(Reason.RATE_LIMITED)).isEqualTo(1);
+    }
+
+    @Test
+    void aShareOfPageViewsIsKeptByLotAndStandsForAll() throws Exception {
+        collector.close();
+        telemetry.close();
+        telemetry = Telemetry.start(TelemetryConfig.of("rum-collector", "test"));
+        var key = new TestSignature("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8));
+        collector = Collector.start(
+                telemetry,
+                Clock.systemUTC(),
+                CollectorConfig.of(data, 0).with(new IntakeConfig(0.25, Optional.of(key)), "CF-IPCountry"));
+        for (int i = 0; i < 2000; i++) {
+            post(batch("p" + i, "1.4.2", 900, "h1"), "User-Agent", Beacons.PHONE, "CF-IPCountry", "DE");
+        }
+
+        long out = collector.ledger().count(Outcome.SAMPLED_OUT);
+        assertThat(out).isBetween(1400L, 1600L);
+        JsonNode group = query("metric=LCP&group=country").at("/groups/0");
+        assertThat(group.path("country").asText()).isEqualTo("DE");
+        assertThat(group.path("measured").asLong()).isEqualTo(2000 - out);
+        assertThat(group.path("count").asLong()).isEqualTo(4 * (2000 - out));
+
+        String signed = batch("test-1", "1.4.2", 1, "h1").replace("{\"v\":1", "{\"v\":1,\"st\":\"%s\"");
+        send(signed.formatted(key.sign("test-1")));
+        send(signed.formatted("00"));
+        assertThat(collector.ledger().count(Outcome.SYNTHETIC)
+                        + collector.ledger().count(Outcome.SAMPLED_OUT)
+                        - out)
+                .isEqualTo(1);
+        assertThat(collector.ledger().count(Reason.BAD_SIGNATURE)).isEqualTo(1);
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInTheirOrder() throws Exception {
+        String body = Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a");
+        String post = "POST /api/vitals HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        String broken = "POST /api/vitals HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n{";
+        String last = "GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        URI url = URI.create(collector.url());
+        try (var socket = new java.net.Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write((post + broken + post + last).getBytes(StandardCharsets.UTF_8));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(java.util.regex.Pattern.compile("HTTP/1.1 (\\d+)")
+                            .matcher(answers)
+                            .results()
+                            .map(found -> found.group(1)))
+                    .containsExactly("204", "400", "204", "404");
+        }
+    }
+
+    @Test
+    void thePageAndTheScriptAreServed() throws Exception {
+        assertThat(get("/").body()).contains("What visitors’ browsers see");
+        assertThat(get("/rum/headroom-rum.mjs").headers().firstValue("Access-Control-Allow-Origin"))
+                .contains("*");
+        assertThat(get("/rum/headroom-rum.js").body()).contains("HeadroomRum");
+    }
+
+    private static String batch(String pageView, String release, int lcp, String target) {
+        return """
+                {"v":1,"s":"s%s","p":"%s","u":"/feed","rel":"%s","ect":"4g","tp":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",\
+                "m":[{"n":"LCP","v":%d,"id":"v6-%s","nt":"navigate","a":{"target":"%s"}}]}""".formatted(pageView, pageView, release, lcp, pageView, target);
+    }
+
     /** Values that name a person or open a door, planted in every place that a page or a header has. */
     @Test
     void whatIsPlantedEverywhereIsFoundNowhere() throws Exception {
@@ -298,6 +457,8 @@ class CollectorTest {
         String outputs = get("/metrics").body() + get("/health").body();
         for (String metric : List.of("LCP", "INP", "FCP", "TTFB")) {
             outputs += query("metric=" + metric + "&group=route,release,device,connection,navigation");
+            outputs += get("/v1/culprits?metric=" + metric).body()
+                    + get("/v1/slowest?metric=" + metric).body();
         }
         assertThat(outputs).doesNotContainIgnoringCase(canary);
         try (var files = Files.list(data)) {

@@ -43,7 +43,7 @@ public final class Telemetry implements AutoCloseable {
     private final JvmGcMetrics collectorMetrics;
     private final HttpTelemetry http;
     private final CacheTelemetry cache;
-    private final BusinessTelemetry business;
+    private @Nullable BusinessTelemetry business;
 
     private Telemetry(TelemetryConfig config) {
         var scrubber = new Scrubber();
@@ -69,7 +69,6 @@ public final class Telemetry implements AutoCloseable {
         ProcessMetrics.bindTo(meters);
         http = new HttpTelemetry(meters, traces.openTelemetry());
         cache = new CacheTelemetry(meters);
-        business = new BusinessTelemetry(meters);
     }
 
     /** Starts metrics, traces and logging of this process. Call once, first thing in {@code main}. */
@@ -137,8 +136,11 @@ public final class Telemetry implements AutoCloseable {
         return cache;
     }
 
-    /** Counts of what people do. */
-    public BusinessTelemetry business() {
+    /** Counts of what people do; exposed once a service has asked for them. */
+    public synchronized BusinessTelemetry business() {
+        if (business == null) {
+            business = new BusinessTelemetry(meters);
+        }
         return business;
     }
 

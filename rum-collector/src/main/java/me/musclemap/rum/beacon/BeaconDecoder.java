@@ -8,16 +8,24 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a beacon by its content; its content type says nothing, since browsers send JSON as {@code text/plain}. Forms:
- * the metric object of web-vitals 4 to 6 (also a list of them), the real product's payload, and our own batch
+ * the metric object of web-vitals 2 to 6, with or without attribution (also a list of them, and a list below
+ * {@code metrics} or {@code vitals}), the real product's payload, and our own batch
  * ({@code contract/beacon.schema.json}). Unknown fields are ignored. Safe for use by many threads.
  */
 public final class BeaconDecoder {
     private static final int VALUES_MAX = 64;
     private static final int ID_LENGTH_MAX = 100;
+    /** A beacon may stand for at most a hundred page views, so that a forged one does not outweigh all others. */
+    private static final double SAMPLED_SHARE_MIN = 0.01;
+
+    /** Where the library's attribution names the element: of LCP, INP, CLS and FID, in its versions. */
+    private static final List<String> TARGETS =
+            List.of("target", "interactionTarget", "largestShiftTarget", "element", "eventTarget");
 
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -50,19 +58,32 @@ public final class BeaconDecoder {
         private final List<Reason> rejections = new ArrayList<>();
         private String page = "";
         private String release = "";
+        private String session = "";
+        private String pageView = "";
+        private String traceId = "";
+        private String testSignature = "";
+        private double sampledShare = 1;
         private Connection connection = Connection.UNKNOWN;
         private boolean driven;
         private boolean optedOut;
 
         void read(JsonNode node) {
             if (node.isArray()) {
-                if (node.isEmpty()) {
-                    rejections.add(Reason.UNKNOWN_FORM);
-                }
-                node.forEach(this::one);
+                each(node);
+            } else if (node.path("metrics").isArray()) {
+                each(node.path("metrics"));
+            } else if (node.path("vitals").isArray()) {
+                each(node.path("vitals"));
             } else {
                 one(node);
             }
+        }
+
+        private void each(JsonNode list) {
+            if (list.isEmpty()) {
+                rejections.add(Reason.UNKNOWN_FORM);
+            }
+            list.forEach(this::one);
         }
 
         private void one(JsonNode node) {
@@ -79,85 +100,132 @@ public final class BeaconDecoder {
 
         /** {@code JSON.stringify(metric)}: the value is the whole so far. */
         private void webVitals(JsonNode node) {
-            see(node.path("navigationURL").asText(""));
+            String url = node.path("navigationURL").asText("");
             JsonNode entry = node.path("entries").path(0);
-            if (entry.path("entryType").asText("").equals("navigation")) {
-                see(entry.path("name").asText(""));
+            if (url.isEmpty() && entry.path("entryType").asText("").equals("navigation")) {
+                url = entry.path("name").asText("");
             }
-            add(
-                    node.path("name").asText(""),
-                    node.path("value"),
-                    node.path("id").asText(""),
-                    false,
-                    0,
-                    node.path("navigationType").asText(""));
+            traceOf(node.path("entries").path(0).path("serverTiming"));
+            add(node, "name", node.path("value"), false, 0, url, target(node.path("attribution")));
         }
 
         /** The real product: the value is the change since the last one of this id, of CLS a thousandfold. */
         private void product(JsonNode node) {
-            see(node.path("page").asText(""));
-            String name = node.path("metric").asText("");
             JsonNode value = node.path("value");
-            boolean isShift = name.equals("CLS") && value.isNumber();
+            boolean isShift = node.path("metric").asText("").equals("CLS") && value.isNumber();
             add(
-                    name,
+                    node,
+                    "metric",
                     isShift ? JsonNodeFactory.instance.numberNode(value.asDouble() / 1000) : value,
-                    node.path("id").asText(""),
                     true,
-                    node.path("timestamp").asLong(0),
-                    node.path("navigationType").asText(""));
+                    Math.max(0, node.path("timestamp").asLong(0)),
+                    node.path("page").asText(""),
+                    target(node.path("attribution")));
+        }
+
+        private static String target(JsonNode attribution) {
+            for (String name : TARGETS) {
+                String target = attribution.path(name).asText("");
+                if (!target.isEmpty()) {
+                    return target;
+                }
+            }
+            return "";
+        }
+
+        private void traceOf(JsonNode serverTiming) {
+            for (JsonNode timing : serverTiming) {
+                if (timing.path("name").asText("").equals("traceparent")) {
+                    trace(timing.path("description").asText(""));
+                }
+            }
+        }
+
+        /** Source: W3C Trace Context, section 3.2. */
+        private void trace(String traceparent) {
+            if (traceparent.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*")) {
+                traceId = traceparent.substring(3, 35);
+            }
         }
 
         /** Ours: one beacon a page view. */
         private void batch(JsonNode node) {
             release = node.path("rel").asText("");
-            connection = Connection.of(node.path("ect").asText(""));
+            connection = node.path("sd").asBoolean(false)
+                    ? Connection.SAVE_DATA
+                    : Connection.of(node.path("ect").asText(""));
             driven |= node.path("wd").asBoolean(false);
             optedOut |= node.path("gpc").asBoolean(false);
-            String pageView = node.path("p").asText("");
-            see(node.path("u").asText(""));
+            pageView = node.path("p").asText("");
+            session = node.path("s").asText(pageView);
+            testSignature = node.path("st").asText("");
+            trace(node.path("tp").asText(""));
+            page = node.path("u").asText("");
+            if (!sampled(node.path("sr"))) {
+                rejections.add(Reason.BAD_SAMPLE_RATE);
+                return;
+            }
             int before = measurements.size() + rejections.size();
             for (JsonNode metric : node.path("m")) {
-                see(metric.path("u").asText(""));
-                add(
-                        metric.path("n").asText(""),
-                        metric.path("v"),
-                        metric.path("id").asText(""),
-                        false,
-                        0,
-                        metric.path("nt").asText(""));
+                String target = metric.path("a").path("target").asText("");
+                add(metric, "n", metric.path("v"), false, 0, metric.path("u").asText(""), target);
             }
             for (JsonNode custom : node.path("c")) {
-                String name = custom.path("n").asText("");
-                String id = custom.path("id")
-                        .asText(
-                                pageView.isEmpty()
-                                        ? ""
-                                        : pageView + "/" + name + "/"
-                                                + node.path("q").asText(""));
-                add(name, custom.path("v"), id, false, 0, "");
+                add(custom, "n", custom.path("v"), false, 0, custom.path("u").asText(""), "");
             }
             if (measurements.size() + rejections.size() == before) {
                 rejections.add(Reason.UNKNOWN_FORM);
             }
         }
 
-        private void see(String url) {
-            if (page.isEmpty()) {
-                page = url;
+        private boolean sampled(JsonNode rate) {
+            if (rate.isMissingNode() || rate.isNull()) {
+                return true;
             }
+            sampledShare = rate.asDouble(0);
+            return rate.isNumber() && sampledShare >= SAMPLED_SHARE_MIN && sampledShare <= 1;
         }
 
         private void add(
-                String name, JsonNode value, String id, boolean isDelta, long sentAtMillis, String navigationType) {
+                JsonNode node,
+                String nameField,
+                JsonNode value,
+                boolean isDelta,
+                long sentAtMillis,
+                String url,
+                String target) {
+            String name = node.path(nameField).asText("");
+            String navigationType =
+                    node.path("navigationType").asText(node.path("nt").asText(""));
             Vital vital = Vital.named(name).orElse(null);
+            String id = node.path("id").asText("");
+            if (id.isEmpty() && vital != null) {
+                id = madeUpId(vital, url);
+            }
             Reason reason = reason(vital, value, id, isDelta);
             if (reason != null || vital == null) {
                 rejections.add(reason == null ? Reason.UNKNOWN_METRIC : reason);
                 return;
             }
-            measurements.add(
-                    new Measurement(vital, id, value.asDouble(), isDelta, sentAtMillis, Navigation.of(navigationType)));
+            measurements.add(new Measurement(
+                    vital, id, value.asDouble(), isDelta, sentAtMillis, Navigation.of(navigationType), url, target));
+        }
+
+        /**
+         * A vital of the library has one value a page view, so that page view and name tell a repeated one. The plan's own
+         * metrics may be measured again and again, and are new each time.
+         */
+        private String madeUpId(Vital vital, String url) {
+            if (!pageView.isEmpty()) {
+                long again =
+                        measurements.stream().filter(m -> m.vital() == vital).count();
+                return short50(pageView) + "/" + vital.name() + "/" + Integer.toHexString(url.hashCode()) + "/" + again;
+            }
+            return vital.isOfThePlan() ? UUID.randomUUID().toString() : "";
+        }
+
+        private static String short50(String text) {
+            return text.length() > 50 ? text.substring(0, 50) : text;
         }
 
         private @Nullable Reason reason(@Nullable Vital vital, JsonNode value, String id, boolean isDelta) {
@@ -178,7 +246,19 @@ public final class BeaconDecoder {
         }
 
         Beacon beacon() {
-            return new Beacon(measurements, rejections, page, release, connection, driven, optedOut);
+            return new Beacon(
+                    measurements,
+                    rejections,
+                    page,
+                    release,
+                    session,
+                    pageView,
+                    sampledShare,
+                    traceId,
+                    testSignature,
+                    connection,
+                    driven,
+                    optedOut);
         }
     }
 }

@@ -11,7 +11,9 @@ public enum Connection {
     /** 4G or better. */
     G4,
     /** Not told. */
-    UNKNOWN;
+    UNKNOWN,
+    /** The person has asked the browser to save data, whatever the connection. */
+    SAVE_DATA;
 
     /** The class of an {@code effectiveType}. */
     public static Connection of(String effectiveType) {
@@ -32,6 +34,7 @@ public enum Connection {
             case G3 -> "3g";
             case G4 -> "4g";
             case UNKNOWN -> "unknown";
+            case SAVE_DATA -> "save-data";
         };
     }
 }

@@ -20,6 +20,12 @@ public enum Reason {
     NO_ID,
     /** More values than one beacon may hold. */
     TOO_MANY,
+    /** The share of page views that is sent is not from 0.01 to 1. */
+    BAD_SAMPLE_RATE,
+    /** It says that it is a test, with a signature that is not ours. */
+    BAD_SIGNATURE,
+    /** Its address has sent too many. */
+    RATE_LIMITED,
     /** It could not be written to disk, and the sender was told so. */
     NOT_DURABLE;
 

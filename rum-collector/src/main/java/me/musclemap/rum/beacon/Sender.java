@@ -15,7 +15,7 @@ public enum Sender {
     private static final Pattern SYNTHETIC_AGENT =
             Pattern.compile("HeadlessChrome|Lighthouse|PhantomJS|Playwright|Puppeteer|Electron/.*Cypress");
     private static final Pattern BOT_AGENT = Pattern.compile(
-            "bot\\b|bot/|crawl|spider|slurp|bingpreview|facebookexternalhit|curl/|wget/|python-|okhttp|headless",
+            "(?<!cu)bot\\b|(?<!cu)bot/|crawl|spider|slurp|bingpreview|facebookexternalhit|curl/|wget/|python-|okhttp|headless",
             Pattern.CASE_INSENSITIVE);
 
     /** The class of a User-Agent header; {@code driven} is what the page says of itself. */

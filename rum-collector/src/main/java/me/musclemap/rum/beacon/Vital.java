@@ -39,6 +39,13 @@ public enum Vital {
             BY_NAME.put(vital.name(), vital);
             BY_NAME.put(vital.name() + "_MS", vital);
         }
+        // The plan's own words for them.
+        BY_NAME.put("TIME_TO_FIRST_WORKOUT_LOG", FIRST_WORKOUT_LOG);
+        BY_NAME.put("3D_MODEL_LOAD", MODEL_LOAD);
+        BY_NAME.put("3D_MODEL_LOAD_TIME", MODEL_LOAD);
+        BY_NAME.put("GRAPHQL_QUERY_LATENCY", GRAPHQL_LATENCY);
+        BY_NAME.put("OFFLINE_QUEUE_SYNC", OFFLINE_SYNC);
+        BY_NAME.put("OFFLINE_QUEUE_SYNC_TIME", OFFLINE_SYNC);
     }
 
     private final double goodMax;
@@ -51,11 +58,23 @@ public enum Vital {
         this.possibleMax = possibleMax;
     }
 
-    /** The vital that a page calls by this name, in any case and with or without {@code _ms}. */
+    /** The vital that a page calls by this name, in any case, with or without {@code _ms}, or in the plan's words. */
     public static Optional<Vital> named(String name) {
-        return name.length() > 40
-                ? Optional.empty()
-                : Optional.ofNullable(BY_NAME.get(name.replace('-', '_').toUpperCase(java.util.Locale.ROOT)));
+        Vital exact = BY_NAME.get(name);
+        return exact != null || name.length() > 40
+                ? Optional.ofNullable(exact)
+                : Optional.ofNullable(
+                        BY_NAME.get(name.replace('-', '_').replace(' ', '_').toUpperCase(java.util.Locale.ROOT)));
+    }
+
+    /** Whether it is one of the scaling plan's own, which a page view may have many values of. */
+    public boolean isOfThePlan() {
+        return compareTo(FID) > 0;
+    }
+
+    /** The largest value that is good. */
+    public double goodMax() {
+        return goodMax;
     }
 
     /** The word in labels and answers. */

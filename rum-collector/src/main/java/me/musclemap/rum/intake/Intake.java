@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import me.musclemap.rum.beacon.Beacon;
 import me.musclemap.rum.beacon.BeaconDecoder;
 import me.musclemap.rum.beacon.Device;
@@ -16,9 +16,11 @@ import me.musclemap.rum.beacon.Reason;
 import me.musclemap.rum.beacon.Sender;
 import me.musclemap.rum.beacon.UnreadableBeaconException;
 import me.musclemap.rum.privacy.RouteTemplates;
-import me.musclemap.rum.sketch.Vitals;
+import me.musclemap.rum.privacy.Selectors;
+import me.musclemap.rum.sketch.GroupKey;
+import me.musclemap.rum.sketch.Sketch;
+import me.musclemap.rum.spool.BeaconLog;
 import me.musclemap.rum.spool.KeptBeacon;
-import me.musclemap.rum.spool.SegmentLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +30,11 @@ public final class Intake {
     public static final int BODY_BYTES_MAX = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
-    private static final long DURABLE_WITHIN_SECONDS = 10;
-    private static final int RELEASE_LENGTH_MAX = 40;
+    private static final CompletableFuture<Answer> DONE = CompletableFuture.completedFuture(Answer.DONE);
+
+    /** Version number or commit; anything else could be a person's name. */
+    private static final Pattern RELEASE =
+            Pattern.compile("v?\\d{1,5}(?:\\.\\d{1,6}){0,3}(?:[-+][A-Za-z0-9.]{1,12})?|[0-9a-f]{7,40}");
 
     /** A full disk would else be filled further by log lines. */
     private static final long NOTE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -37,15 +42,24 @@ public final class Intake {
     private final AtomicLong lastNoteNanos = new AtomicLong(System.nanoTime() - 2 * NOTE_EVERY_NANOS);
     private final BeaconDecoder decoder = new BeaconDecoder();
     private final RouteTemplates routes = new RouteTemplates();
-    private final SegmentLog spool;
-    private final Vitals vitals;
+    private final Selectors selectors = new Selectors();
+    private final IntakeConfig config;
+    private final BeaconLog log;
+    private final Acknowledged acknowledged;
     private final Ledger ledger;
     private final Clock clock;
 
-    /** Keeps what comes in {@code spool} and {@code vitals}. */
-    public Intake(SegmentLog spool, Vitals vitals, Ledger ledger, Clock clock) {
-        this.spool = spool;
-        this.vitals = vitals;
+    /** What happens to a beacon when it is on disk. */
+    public interface Acknowledged {
+        /** Runs in the order of the log. */
+        void on(KeptBeacon beacon);
+    }
+
+    /** Keeps what comes in {@code log}. */
+    public Intake(IntakeConfig config, BeaconLog log, Acknowledged acknowledged, Ledger ledger, Clock clock) {
+        this.config = config;
+        this.log = log;
+        this.acknowledged = acknowledged;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -53,45 +67,62 @@ public final class Intake {
     /** A body that is longer than {@link #BODY_BYTES_MAX}. */
     public Answer tooLarge() {
         ledger.received();
-        return unreadable(Reason.TOO_LARGE, 413, "a beacon holds at most " + BODY_BYTES_MAX + " bytes");
+        return refused(Reason.TOO_LARGE, 413, "a beacon holds at most " + BODY_BYTES_MAX + " bytes");
     }
 
-    /** Takes one beacon in; returns once it is on disk, if it is to be kept. */
-    public Answer take(byte[] body, Caller caller) {
+    /** A beacon from an address that has sent too many. */
+    public Answer tooMany() {
+        ledger.received();
+        return refused(Reason.RATE_LIMITED, 429, "too many beacons from one address: send them again later");
+    }
+
+    /** Takes one beacon in; the answer comes once it is on disk, if it is to be kept. */
+    public CompletableFuture<Answer> take(byte[] body, Caller caller) {
         ledger.received();
         Beacon beacon;
         try {
             beacon = decoder.decode(body);
         } catch (UnreadableBeaconException e) {
-            return unreadable(Reason.UNREADABLE, 400, String.valueOf(e.getMessage()));
+            return CompletableFuture.completedFuture(refused(Reason.UNREADABLE, 400, String.valueOf(e.getMessage())));
         }
-        beacon.rejections().forEach(ledger::rejected);
+        for (Reason reason : beacon.rejections()) {
+            ledger.rejected(reason);
+        }
         ledger.values(Outcome.REJECTED, beacon.rejections().size());
         int count = beacon.measurements().size();
         if (caller.optedOut() || beacon.optedOut()) {
             return leave(Outcome.OPTED_OUT, count);
         }
-        Sender sender = Sender.of(caller.userAgent(), beacon.driven());
-        if (sender == Sender.BOT) {
-            return leave(Outcome.BOT, count);
+        if (!isSignedRightly(beacon)) {
+            ledger.rejected(Reason.BAD_SIGNATURE);
+            return leave(Outcome.REJECTED, count);
         }
-        return keep(caller, beacon, sender);
+        boolean isTest = beacon.driven() || !beacon.testSignature().isEmpty();
+        Sender sender = Sender.of(caller.userAgent(), isTest);
+        return sender == Sender.BOT ? leave(Outcome.BOT, count) : keep(caller, beacon, sender);
     }
 
-    private Answer unreadable(Reason reason, int status, String problem) {
+    private boolean isSignedRightly(Beacon beacon) {
+        return beacon.testSignature().isEmpty()
+                || config.testSignature()
+                        .map(known -> known.isOf(beacon.pageView(), beacon.testSignature()))
+                        .orElse(true);
+    }
+
+    private Answer refused(Reason reason, int status, String problem) {
         ledger.rejected(reason);
         ledger.beacon(Outcome.REJECTED);
         return new Answer(status, problem);
     }
 
-    private Answer leave(Outcome outcome, int values) {
+    private CompletableFuture<Answer> leave(Outcome outcome, int values) {
         ledger.values(outcome, values);
         ledger.beacon(outcome);
-        return Answer.DONE;
+        return DONE;
     }
 
-    private Answer keep(Caller caller, Beacon beacon, Sender sender) {
-        var comparable = new ArrayList<Measurement>();
+    private CompletableFuture<Answer> keep(Caller caller, Beacon beacon, Sender sender) {
+        var comparable = new ArrayList<Measurement>(beacon.measurements().size());
         for (Measurement measurement : beacon.measurements()) {
             if (measurement.navigation().measures(measurement.vital())) {
                 comparable.add(measurement);
@@ -101,20 +132,27 @@ public final class Intake {
         if (comparable.isEmpty()) {
             Outcome outcome = beacon.measurements().isEmpty() ? Outcome.REJECTED : Outcome.NOT_COMPARABLE;
             ledger.beacon(sender == Sender.SYNTHETIC ? Outcome.SYNTHETIC : outcome);
-            return Answer.DONE;
+            return DONE;
+        }
+        if (isLeftOut(beacon, comparable)) {
+            return leave(Outcome.SAMPLED_OUT, comparable.size());
         }
         KeptBeacon kept = kept(caller, beacon, sender, comparable);
-        try {
-            Vitals.Applied applied =
-                    spool.append(kept.encode(), () -> vitals.apply(kept)).get(DURABLE_WITHIN_SECONDS, TimeUnit.SECONDS);
-            count(sender, applied, comparable);
-            return Answer.DONE;
-        } catch (ExecutionException | TimeoutException e) {
-            return notDurable(comparable.size(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return notDurable(comparable.size(), e);
+        return log.append(kept.encode(), () -> {
+                    ledger.spooled();
+                    acknowledged.on(kept);
+                    return Answer.DONE;
+                })
+                .exceptionally(failure -> notDurable(comparable.size(), failure));
+    }
+
+    /** By lot, and the same lot for all beacons of a page view, so that whole page views stay. Never by the value. */
+    private boolean isLeftOut(Beacon beacon, List<Measurement> measurements) {
+        if (config.keptShare() >= 1) {
+            return false;
         }
+        String by = beacon.pageView().isEmpty() ? measurements.get(0).id() : beacon.pageView();
+        return (hash("sample/" + by) >>> 11) * 0x1p-53 >= config.keptShare();
     }
 
     private KeptBeacon kept(Caller caller, Beacon beacon, Sender sender, List<Measurement> measurements) {
@@ -127,58 +165,31 @@ public final class Intake {
                     measurement.value(),
                     measurement.isDelta(),
                     measurement.sentAtMillis(),
-                    measurement.navigation()));
+                    measurement.navigation(),
+                    routes.template(measurement.page().isEmpty() ? page : measurement.page()),
+                    selectors.scrub(measurement.target())));
         }
         return new KeptBeacon(
                 clock.millis(),
                 sender,
-                routes.template(page),
                 Device.of(caller.userAgent()),
                 beacon.connection(),
-                release(beacon.release()),
+                caller.country(),
+                RELEASE.matcher(beacon.release()).matches() ? beacon.release() : "",
+                beacon.session().isEmpty() ? -1 : (int) Math.floorMod(hash(beacon.session()), (long) GroupKey.GROUPS),
+                (int) Math.round(Sketch.UNITS / (beacon.sampledShare() * config.keptShare())),
+                beacon.traceId(),
                 values);
     }
 
-    private void count(Sender sender, Vitals.Applied applied, List<Measurement> measurements) {
-        if (sender == Sender.SYNTHETIC) {
-            ledger.values(Outcome.SYNTHETIC, measurements.size());
-            ledger.beacon(Outcome.SYNTHETIC);
-            return;
-        }
-        ledger.values(Outcome.STORED, applied.stored());
-        ledger.updated(applied.updated());
-        ledger.values(Outcome.DUPLICATE, applied.duplicates());
-        ledger.values(Outcome.REJECTED, applied.impossible());
-        for (int i = 0; i < applied.impossible(); i++) {
-            ledger.rejected(Reason.IMPOSSIBLE_VALUE);
-        }
-        if (applied.stored() + applied.updated() > 0) {
-            ledger.beacon(Outcome.STORED);
-        } else {
-            ledger.beacon(applied.duplicates() > 0 ? Outcome.DUPLICATE : Outcome.REJECTED);
-        }
-        if (applied.stored() == measurements.size()) {
-            measurements.forEach(ledger::rated);
-        }
-    }
-
-    private Answer notDurable(int values, Exception failure) {
+    private Answer notDurable(int values, Throwable failure) {
         long now = System.nanoTime();
         long last = lastNoteNanos.get();
         if (now - last > NOTE_EVERY_NANOS && lastNoteNanos.compareAndSet(last, now)) {
             LOG.error("beacons are refused: the segment log cannot be written", failure);
         }
-        ledger.rejected(Reason.NOT_DURABLE);
         ledger.values(Outcome.REJECTED, values);
-        ledger.beacon(Outcome.REJECTED);
-        return new Answer(503, "the beacon could not be kept: send it again later");
-    }
-
-    /** A release that is written like one; anything else could be a person's name. */
-    private static String release(String release) {
-        boolean isPlain =
-                release.length() <= RELEASE_LENGTH_MAX && release.matches("v?[0-9][A-Za-z0-9._+-]*|[0-9a-f]{7,40}");
-        return isPlain ? release : "";
+        return refused(Reason.NOT_DURABLE, 503, "the beacon could not be kept: send it again later");
     }
 
     /** FNV-1a over the id, mixed: ids differ in few digits. Source: Fowler, Noll, Vo; mixer of Stafford, variant 13. */

@@ -36,7 +36,7 @@ public final class AnswerJson {
             total.merge(cell);
             ObjectNode group = list.addObject();
             for (int i = 0; i < names.size(); i++) {
-                group.put(query.groupBy().get(i).label(), names.get(i));
+                group.put(query.groupNames().get(i), names.get(i));
             }
             put(group, query, cell);
         });
@@ -46,8 +46,11 @@ public final class AnswerJson {
 
     private static void put(ObjectNode node, VitalsQuery query, Cell cell) {
         node.put("count", cell.count());
-        if (cell.count() == 0) {
+        if (cell.views() == 0) {
             return;
+        }
+        if (cell.views() != cell.count()) {
+            node.put("measured", cell.views());
         }
         double p75 = cell.quantile(PERCENTILE);
         node.put("p75", Math.round(p75 * 1e4) / 1e4);
@@ -58,6 +61,6 @@ public final class AnswerJson {
     }
 
     private static double share(Cell cell, Rating rating) {
-        return Math.round((double) cell.count(rating) / cell.count() * 1e6) / 1e6;
+        return Math.round(cell.share(rating) * 1e6) / 1e6;
     }
 }

@@ -12,16 +12,27 @@ import java.util.TreeMap;
 import me.musclemap.rum.beacon.Vital;
 import me.musclemap.rum.sketch.Cell;
 import me.musclemap.rum.sketch.CellKey;
-import me.musclemap.rum.sketch.Vitals;
+import me.musclemap.rum.sketch.CellSource;
 
 /**
  * One question: which vital, over which time, of which page views, split by what.
  *
  * @param only values that page views must have, by dimension
  * @param groupBy dimensions to split by
+ * @param stepMillis length of the spans of time to split by, zero not to; a cell that is longer counts where it begins
  */
 public record VitalsQuery(
-        Vital vital, long fromMillis, long toMillis, Map<Dimension, String> only, List<Dimension> groupBy) {
+        Vital vital,
+        long fromMillis,
+        long toMillis,
+        Map<Dimension, String> only,
+        List<Dimension> groupBy,
+        long stepMillis) {
+    /** What the first part of a group is called when time is split. */
+    public static final String AT = "at";
+
+    private static final int SPANS_MAX = 2000;
+    private static final Map<String, Long> STEPS = Map.of("minute", 60_000L, "hour", 3_600_000L, "day", 86_400_000L);
     private static final long DAY_MILLIS = 24 * 3600 * 1000L;
 
     /** What page views can be told apart by. */
@@ -32,8 +43,10 @@ public record VitalsQuery(
         NAVIGATION,
         /** mobile, tablet, desktop. */
         DEVICE,
-        /** slow-2g, 2g, 3g, 4g, unknown. */
+        /** slow-2g, 2g, 3g, 4g, save-data, unknown. */
         CONNECTION,
+        /** Two letters, ZZ if not told by whom we trust. */
+        COUNTRY,
         /** Release of the application. */
         RELEASE,
         /** field or synthetic. */
@@ -50,6 +63,7 @@ public record VitalsQuery(
                 case NAVIGATION -> key.navigation().label();
                 case DEVICE -> key.device().label();
                 case CONNECTION -> key.connection().label();
+                case COUNTRY -> key.country();
                 case RELEASE -> key.release();
                 case SOURCE -> key.sender().label();
             };
@@ -63,6 +77,10 @@ public record VitalsQuery(
         if (toMillis <= fromMillis) {
             throw new IllegalArgumentException("to must be later than from");
         }
+        if (stepMillis > 0 && (toMillis - fromMillis) / stepMillis > SPANS_MAX) {
+            throw new IllegalArgumentException("the answer would have more than " + SPANS_MAX
+                    + " spans of time: use a longer step or a shorter time");
+        }
     }
 
     /**
@@ -72,7 +90,18 @@ public record VitalsQuery(
      */
     public static VitalsQuery parse(Map<String, String> parameters, long nowMillis) {
         var known = Set.of(
-                "metric", "from", "to", "group", "route", "navigation", "device", "connection", "release", "source");
+                "metric",
+                "from",
+                "to",
+                "step",
+                "group",
+                "route",
+                "navigation",
+                "device",
+                "connection",
+                "country",
+                "release",
+                "source");
         for (String name : parameters.keySet()) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
@@ -101,7 +130,20 @@ public record VitalsQuery(
         only.values().removeIf(value -> value.equals("any"));
         long to = instant("to", parameters.getOrDefault("to", ""), nowMillis + 1);
         return new VitalsQuery(
-                vital, instant("from", parameters.getOrDefault("from", ""), to - DAY_MILLIS), to, only, groupBy);
+                vital,
+                instant("from", parameters.getOrDefault("from", ""), to - DAY_MILLIS),
+                to,
+                only,
+                groupBy,
+                step(parameters.getOrDefault("step", "")));
+    }
+
+    private static long step(String text) {
+        Long step = text.isEmpty() ? Long.valueOf(0) : STEPS.get(text);
+        if (step == null) {
+            throw new IllegalArgumentException("step=" + text + ": use minute, hour or day");
+        }
+        return step;
     }
 
     private static String names() {
@@ -119,7 +161,7 @@ public record VitalsQuery(
             }
         }
         throw new IllegalArgumentException(
-                "group=" + name + ": use route, navigation, device, connection, release or source");
+                "group=" + name + ": use route, navigation, device, connection, country, release or source");
     }
 
     private static long instant(String name, String text, long absent) {
@@ -134,18 +176,46 @@ public record VitalsQuery(
     }
 
     /** The answer: one cell for each combination of the dimensions that is there, in their order. */
-    public Map<List<String>, Cell> answer(Vitals vitals) {
+    public Map<List<String>, Cell> answer(CellSource source) {
         var groups = new TreeMap<List<String>, Cell>(VitalsQuery::compare);
-        vitals.forEach(fromMillis, toMillis, (key, cell) -> {
-            if (key.vital() == vital
-                    && only.entrySet().stream()
-                            .allMatch(entry -> entry.getKey().of(key).equals(entry.getValue()))) {
-                List<String> group =
-                        groupBy.stream().map(dimension -> dimension.of(key)).toList();
-                groups.computeIfAbsent(group, g -> new Cell()).merge(cell);
+        source.cells(vital, fromMillis, toMillis, (at, key, cell) -> {
+            if (matches(key)) {
+                groups.computeIfAbsent(group(at, key), g -> new Cell()).merge(cell);
             }
         });
+        groups.values().removeIf(cell -> cell.views() == 0);
         return groups;
+    }
+
+    private boolean matches(CellKey key) {
+        for (var entry : only.entrySet()) {
+            if (!entry.getKey().of(key).equals(entry.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<String> group(long at, CellKey key) {
+        var group = new ArrayList<String>(groupBy.size() + 1);
+        if (stepMillis > 0) {
+            group.add(Instant.ofEpochMilli(Math.floorDiv(at, stepMillis) * stepMillis)
+                    .toString());
+        }
+        for (Dimension dimension : groupBy) {
+            group.add(dimension.of(key));
+        }
+        return group;
+    }
+
+    /** What the parts of a group are called. */
+    public List<String> groupNames() {
+        var names = new ArrayList<String>();
+        if (stepMillis > 0) {
+            names.add(AT);
+        }
+        groupBy.forEach(dimension -> names.add(dimension.label()));
+        return names;
     }
 
     private static int compare(List<String> one, List<String> other) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,13 +21,14 @@ import java.util.zip.CRC32C;
  */
 final class Segment implements Closeable {
     private static final long FORMAT = 0x4852554d53454731L; // HRUMSEG1
-    private static final int HEADER_BYTES = 8;
+    static final int HEADER_BYTES = 8;
     private static final int RECORD_HEADER_BYTES = 8;
     private static final int PAYLOAD_BYTES_MAX = 1 << 20;
+    private static final int READ_BYTES = PAYLOAD_BYTES_MAX + RECORD_HEADER_BYTES;
 
     private final long number;
     private final FileChannel channel;
-    private long size;
+    private volatile long size;
 
     private Segment(long number, FileChannel channel) {
         this.number = number;
@@ -36,7 +38,7 @@ final class Segment implements Closeable {
 
     /** Makes a new file, and makes sure that it is there after a power cut. */
     static Segment create(Path directory, long number) throws IOException {
-        Path file = directory.resolve("segment-%016d.log".formatted(number));
+        Path file = file(directory, number);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         writeFully(channel, ByteBuffer.allocate(HEADER_BYTES).putLong(FORMAT).flip(), 0);
         channel.force(true);
@@ -57,43 +59,65 @@ final class Segment implements Closeable {
     }
 
     static long numberAfter(List<Path> segments) {
-        if (segments.isEmpty()) {
-            return 1;
-        }
-        String name = segments.get(segments.size() - 1).getFileName().toString();
-        return Long.parseLong(name.substring(8, name.length() - 4)) + 1;
+        return segments.isEmpty() ? 1 : number(segments.get(segments.size() - 1)) + 1;
+    }
+
+    static long number(Path segment) {
+        String name = segment.getFileName().toString();
+        return Long.parseLong(name.substring(8, name.length() - 4));
+    }
+
+    static Path file(Path directory, long number) {
+        return directory.resolve("segment-%016d.log".formatted(number));
     }
 
     /**
-     * Gives every whole record to {@code replay}.
+     * Gives every whole record from {@code from} on to {@code reader}, until {@code bytesMax} of them have been seen or
+     * {@code limit} is reached.
      *
-     * @return how many bytes after the last whole record are left over
+     * @return the offset after the last whole record that was given
      */
-    static long read(Path file, Consumer<byte[]> replay) throws IOException {
+    static long read(Path file, long from, long limit, long bytesMax, Consumer<byte[]> reader, LongConsumer after)
+            throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
             var header = ByteBuffer.allocate(HEADER_BYTES);
             if (!readFully(channel, header, 0) || header.flip().getLong() != FORMAT) {
-                return size;
+                return 0;
             }
-            long at = HEADER_BYTES;
-            var recordHeader = ByteBuffer.allocate(RECORD_HEADER_BYTES);
-            while (readFully(channel, recordHeader.clear(), at)) {
-                recordHeader.flip();
-                int length = recordHeader.getInt();
-                int checksum = recordHeader.getInt();
-                if (length <= 0 || length > PAYLOAD_BYTES_MAX) {
-                    break;
+            long at = Math.max(HEADER_BYTES, from);
+            long start = at;
+            var buffer = ByteBuffer.allocate(READ_BYTES).limit(0);
+            while (at < limit && at - start < bytesMax) {
+                if (buffer.remaining() < RECORD_HEADER_BYTES
+                        || buffer.remaining() < RECORD_HEADER_BYTES + buffer.getInt(buffer.position())) {
+                    buffer = refill(channel, buffer, at);
                 }
-                var payload = ByteBuffer.allocate(length);
-                if (!readFully(channel, payload, at + RECORD_HEADER_BYTES) || checksum(payload.array()) != checksum) {
-                    break;
+                if (buffer.remaining() < RECORD_HEADER_BYTES) {
+                    return at;
                 }
-                replay.accept(payload.array());
+                int length = buffer.getInt(buffer.position());
+                if (length <= 0 || length > PAYLOAD_BYTES_MAX || buffer.remaining() < RECORD_HEADER_BYTES + length) {
+                    return at;
+                }
+                int checksum = buffer.getInt(buffer.position() + 4);
+                byte[] payload = new byte[length];
+                buffer.position(buffer.position() + RECORD_HEADER_BYTES);
+                buffer.get(payload);
+                if (checksum(payload) != checksum) {
+                    return at;
+                }
                 at += RECORD_HEADER_BYTES + length;
+                after.accept(at);
+                reader.accept(payload);
             }
-            return size - at;
+            return at;
         }
+    }
+
+    private static ByteBuffer refill(FileChannel channel, ByteBuffer buffer, long at) throws IOException {
+        buffer.clear();
+        readFully(channel, buffer, at);
+        return buffer.flip();
     }
 
     /** Appends records and syncs them. If that fails, the file is cut back to what it held before. */
@@ -110,9 +134,10 @@ final class Segment implements Closeable {
             buffer.putInt(payload.length).putInt(checksum(payload)).put(payload);
         }
         try {
+            long end = size + bytes;
             writeFully(channel, buffer.flip(), size);
             channel.force(false);
-            size += bytes;
+            size = end;
         } catch (IOException e) {
             // Else a record that was refused could come back after a restart.
             channel.truncate(size);

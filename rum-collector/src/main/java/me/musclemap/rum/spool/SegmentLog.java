@@ -1,6 +1,5 @@
 package me.musclemap.rum.spool;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -24,13 +24,15 @@ import java.util.function.Supplier;
  * Then it applies the records in the order of the log, so that reading the log again gives the same result. Records
  * carry their length and CRC-32C; at start they are read until the first that is not whole, and a new segment is begun.
  */
-public final class SegmentLog implements Closeable {
+public final class SegmentLog implements BeaconLog {
     private static final int WAITING_MAX = 8192;
     private static final int GROUP_MAX = 1024;
     /** A record that ends the writer. */
     private static final Entry LAST = new Entry(new byte[0], () -> {}, failure -> {});
 
     private final Path directory;
+    private final boolean keepsUntilReleased;
+    private final ConcurrentSkipListSet<Long> numbers = new ConcurrentSkipListSet<>();
     private final long segmentBytesMax;
     private final long totalBytesMax;
     private final LongConsumer syncNanos;
@@ -41,13 +43,20 @@ public final class SegmentLog implements Closeable {
     private final AtomicLong records = new AtomicLong();
     private final long tornBytes;
     private final Thread writer;
-    private Segment current;
+    private volatile Segment current;
+    private volatile LogPosition released = LogPosition.START;
     private volatile boolean closed;
 
     private SegmentLog(
-            Path directory, long segmentBytesMax, long totalBytesMax, Consumer<byte[]> replay, LongConsumer syncNanos)
+            Path directory,
+            long segmentBytesMax,
+            long totalBytesMax,
+            boolean keepsUntilReleased,
+            Consumer<byte[]> replay,
+            LongConsumer syncNanos)
             throws IOException {
         this.directory = directory;
+        this.keepsUntilReleased = keepsUntilReleased;
         this.segmentBytesMax = segmentBytesMax;
         this.totalBytesMax = totalBytesMax;
         this.syncNanos = syncNanos;
@@ -57,11 +66,14 @@ public final class SegmentLog implements Closeable {
         long torn = 0;
         List<Path> segments = Segment.list(directory);
         for (Path segment : segments) {
-            torn += Segment.read(segment, replay);
-            totalBytes.addAndGet(Files.size(segment));
+            long bytes = Files.size(segment);
+            torn += bytes - Segment.read(segment, 0, bytes, Long.MAX_VALUE, replay, at -> {});
+            totalBytes.addAndGet(bytes);
+            numbers.add(Segment.number(segment));
         }
         tornBytes = torn;
         current = Segment.create(directory, Segment.numberAfter(segments));
+        numbers.add(current.number());
         totalBytes.addAndGet(current.size());
         writer = new Thread(this::write, "spool");
         writer.setDaemon(true);
@@ -79,7 +91,17 @@ public final class SegmentLog implements Closeable {
     public static SegmentLog open(
             Path directory, long segmentBytesMax, long totalBytesMax, Consumer<byte[]> replay, LongConsumer syncNanos)
             throws IOException {
-        return new SegmentLog(directory, segmentBytesMax, totalBytesMax, replay, syncNanos);
+        return new SegmentLog(directory, segmentBytesMax, totalBytesMax, false, replay, syncNanos);
+    }
+
+    /**
+     * The same for a log that is read by another store: nothing is deleted before it is {@link #release released}, and
+     * records are refused when {@code totalBytesMax} are waiting.
+     */
+    public static SegmentLog openUntilReleased(
+            Path directory, long segmentBytesMax, long totalBytesMax, Consumer<byte[]> replay, LongConsumer syncNanos)
+            throws IOException {
+        return new SegmentLog(directory, segmentBytesMax, totalBytesMax, true, replay, syncNanos);
     }
 
     private FileLock lock() throws IOException {
@@ -96,12 +118,8 @@ public final class SegmentLog implements Closeable {
         return own;
     }
 
-    /**
-     * Appends a record. The future holds what {@code apply} answers once the record is on disk, and fails with an
-     * {@link IOException} if it could not be written; then nothing of it is kept.
-     *
-     * @param apply runs on the writer's thread, in the order of the log
-     */
+    /** {@inheritDoc} {@code apply} runs on the writer's thread. */
+    @Override
     public <T> CompletableFuture<T> append(byte[] payload, Supplier<T> apply) {
         var result = new CompletableFuture<T>();
         var entry = new Entry(payload, () -> result.complete(apply.get()), result::completeExceptionally);
@@ -132,6 +150,7 @@ public final class SegmentLog implements Closeable {
     private void writeGroup(List<Entry> group) {
         long start = System.nanoTime();
         try {
+            requireRoom();
             if (current.size() >= segmentBytesMax) {
                 roll();
             }
@@ -154,29 +173,94 @@ public final class SegmentLog implements Closeable {
     }
 
     private void roll() throws IOException {
-        Segment next = Segment.create(directory, current.number() + 1);
-        current.close();
+        Segment before = current;
+        Segment next = Segment.create(directory, before.number() + 1);
+        numbers.add(next.number());
         current = next;
+        before.close();
         totalBytes.addAndGet(next.size());
-        List<Path> segments = new ArrayList<>(Segment.list(directory));
-        while (totalBytes.get() > totalBytesMax && segments.size() > 1) {
-            Path oldest = segments.remove(0);
-            totalBytes.addAndGet(-Files.size(oldest));
-            Files.delete(oldest);
+        deleteOldest();
+    }
+
+    private void deleteOldest() throws IOException {
+        while (totalBytes.get() > totalBytesMax) {
+            long oldest = numbers.first();
+            if (oldest == current.number() || (keepsUntilReleased && oldest >= released.segment())) {
+                return;
+            }
+            Path file = Segment.file(directory, oldest);
+            totalBytes.addAndGet(-Files.size(file));
+            numbers.remove(oldest);
+            Files.delete(file);
         }
     }
 
-    /** Size of all segments on disk. */
+    /** Whether what waits for another store fills all the room there is. */
+    private void requireRoom() throws IOException {
+        if (!keepsUntilReleased || totalBytes.get() <= totalBytesMax) {
+            return;
+        }
+        deleteOldest();
+        if (totalBytes.get() > totalBytesMax + segmentBytesMax) {
+            throw new IOException("the log is full: %d bytes wait for the database".formatted(totalBytes.get()));
+        }
+    }
+
+    @Override
+    public LogPosition read(LogPosition from, int bytesMax, Reader reader) throws IOException {
+        LogPosition position = from;
+        long left = bytesMax;
+        while (left > 0) {
+            Long number = numbers.ceiling(position.segment());
+            if (number == null) {
+                return position;
+            }
+            Segment writing = current;
+            boolean isLast = number == writing.number();
+            Path file = Segment.file(directory, number);
+            long offset = number == position.segment() ? position.offset() : 0;
+            long limit = isLast ? writing.size() : Files.size(file);
+            var after = new long[1];
+            long end = Segment.read(
+                    file,
+                    offset,
+                    limit,
+                    left,
+                    payload -> reader.see(new LogPosition(number, after[0]), payload),
+                    at -> after[0] = at);
+            left -= Math.max(0, end - offset);
+            boolean isDone = end >= limit || end <= Math.max(offset, Segment.HEADER_BYTES);
+            if (isLast || !isDone) {
+                return new LogPosition(number, Math.max(end, offset));
+            }
+            // What is left of an older segment was never acknowledged.
+            position = new LogPosition(number + 1, 0);
+        }
+        return position;
+    }
+
+    @Override
+    public void release(LogPosition before) {
+        released = before;
+    }
+
+    @Override
+    public LogPosition end() {
+        Segment writing = current;
+        return new LogPosition(writing.number(), writing.size());
+    }
+
+    @Override
     public long totalBytes() {
         return totalBytes.get();
     }
 
-    /** Records appended since the log was opened. */
+    @Override
     public long records() {
         return records.get();
     }
 
-    /** Bytes of records that were not whole when the log was opened. */
+    @Override
     public long tornBytes() {
         return tornBytes;
     }

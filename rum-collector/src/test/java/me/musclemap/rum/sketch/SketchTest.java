@@ -56,6 +56,8 @@ class SketchTest {
         }
 
         assertThat(merged).isEqualTo(whole);
+        assertThat(merged.encode()).isEqualTo(whole.encode());
+        assertThat(Sketch.decode(whole.encode())).isEqualTo(whole);
     }
 
     @ParameterizedTest

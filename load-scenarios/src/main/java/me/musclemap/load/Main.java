@@ -12,7 +12,13 @@ import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.LabException;
 import me.musclemap.load.lab.Options;
 import me.musclemap.load.lab.Version;
+import me.musclemap.load.merge.MergeCommand;
+import me.musclemap.load.merge.ShardCommand;
+import me.musclemap.load.merge.ShardException;
 import me.musclemap.load.record.RecordException;
+import me.musclemap.load.replay.ImportCommand;
+import me.musclemap.load.replay.ReplayCommand;
+import me.musclemap.load.replay.ReplayException;
 import me.musclemap.load.workload.Workload;
 import me.musclemap.load.workload.WorkloadException;
 import me.musclemap.load.workload.WorkloadInWords;
@@ -85,6 +91,14 @@ public final class Main implements Callable<Integer> {
         if (problem instanceof CompareException compare) {
             err.println("headroom: " + compare.getMessage());
             return compare.exitCode();
+        }
+        if (problem instanceof ShardException shard) {
+            err.println("headroom: " + shard.getMessage());
+            return shard.exitCode();
+        }
+        if (problem instanceof ReplayException replay) {
+            err.println("headroom: " + replay.getMessage());
+            return replay.exitCode();
         }
         throw problem;
     }
@@ -359,6 +373,18 @@ public final class Main implements Callable<Integer> {
             }
             if (type == CompareCommand.class) {
                 return type.cast(new CompareCommand(this::config, out, err));
+            }
+            if (type == ShardCommand.class) {
+                return type.cast(new ShardCommand(this::config, out, err));
+            }
+            if (type == MergeCommand.class) {
+                return type.cast(new MergeCommand(out));
+            }
+            if (type == ReplayCommand.class) {
+                return type.cast(new ReplayCommand(this::config, out));
+            }
+            if (type == ImportCommand.class) {
+                return type.cast(new ImportCommand(this::config, out));
             }
             return CommandLine.defaultFactory().create(type);
         }

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Consumer;
 import me.musclemap.load.record.LatencyLog;
+import me.musclemap.load.schedule.ArrivalNotes;
 import me.musclemap.load.schedule.Draws;
 import me.musclemap.load.schedule.Residents;
-import me.musclemap.load.schedule.Shard;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
 
@@ -18,6 +18,8 @@ final class Generator implements AutoCloseable {
     private static final int SPARE_FILES = 500;
 
     private final GeneratorSettings settings;
+    private final Part part;
+    private final Optional<ArrivalNotes> arrivals;
     private final Workload workload;
     private final Residents residents;
     private final Optional<Mint> mint;
@@ -27,6 +29,8 @@ final class Generator implements AutoCloseable {
 
     private Generator(
             GeneratorSettings settings,
+            Part part,
+            Optional<ArrivalNotes> arrivals,
             Workload workload,
             Residents residents,
             Optional<Mint> mint,
@@ -34,6 +38,8 @@ final class Generator implements AutoCloseable {
             Dispatcher dispatcher,
             Optional<SocketUsers> sockets) {
         this.settings = settings;
+        this.part = part;
+        this.arrivals = arrivals;
         this.workload = workload;
         this.residents = residents;
         this.mint = mint;
@@ -47,7 +53,7 @@ final class Generator implements AutoCloseable {
      *
      * @param crashed is told what ended it when it did not end by itself
      */
-    static Generator start(GeneratorSettings settings, Reports reports, Consumer<Throwable> crashed)
+    static Generator start(GeneratorSettings settings, Part part, Reports reports, Consumer<Throwable> crashed)
             throws IOException, InterruptedException {
         var workload = Workload.load(settings.workload());
         Files.createDirectories(settings.outDir());
@@ -55,20 +61,26 @@ final class Generator implements AutoCloseable {
                 .map(file -> Mint.from(file, settings.datasetSeed(), settings.mintedTokenSeconds()));
         var log = new LatencyLog(settings.outDir().resolve("latency.hlog"), System.currentTimeMillis());
         var scribe = new Scribe(log, reports, crashed);
-        var residents = new Residents(workload, settings.seed(), settings.users(), Shard.WHOLE);
-        var run = Long.toHexString(Draws.start(settings.seed(), System.currentTimeMillis()) & 0xffffffL);
+        var residents = new Residents(workload, settings.seed(), settings.users(), part.shard());
+        Optional<ArrivalNotes> arrivals = part.arrivals().isPresent()
+                ? Optional.of(new ArrivalNotes(part.arrivals().get()))
+                : Optional.empty();
+        arrivals.ifPresent(residents::note);
+        var mark = part.mark().orElseGet(System::currentTimeMillis);
+        var run = Long.toHexString(Draws.start(settings.seed(), mark) & 0xffffffL);
         var dispatcher = new Dispatcher(
                 settings, workload, residents, mint, new Payload(settings.datasetSeed(), run), scribe, crashed);
-        var sockets = sockets(settings, workload, dispatcher);
+        var sockets = sockets(settings, part, workload, dispatcher);
         new GatlingEngine(settings, sockets, dispatcher::landed, crashed).start();
         dispatcher.start(sockets.orElse(null));
         if (!dispatcher.awaitReady(START_SECONDS)) {
             throw new GeneratorException("Gatling's carriers were not at their places after " + START_SECONDS + " s");
         }
-        return new Generator(settings, workload, residents, mint, scribe, dispatcher, sockets);
+        return new Generator(settings, part, arrivals, workload, residents, mint, scribe, dispatcher, sockets);
     }
 
-    private static Optional<SocketUsers> sockets(GeneratorSettings settings, Workload workload, Dispatcher dispatcher) {
+    private static Optional<SocketUsers> sockets(
+            GeneratorSettings settings, Part part, Workload workload, Dispatcher dispatcher) {
         var most = mostSockets(settings, workload);
         return most == 0
                 ? Optional.empty()
@@ -77,7 +89,7 @@ final class Generator implements AutoCloseable {
                                 what,
                                 workload.ownMix().socketSeconds(),
                                 most,
-                                settings.seed(),
+                                settings.seed() + part.shard().index(),
                                 dispatcher::socketEvent));
     }
 
@@ -111,7 +123,7 @@ final class Generator implements AutoCloseable {
             }
         }
         var awake = needed.values().stream().mapToInt(Integer::intValue).sum();
-        var open = settings.sockets().orElse((int) Math.round(awake * mix.socketShare()));
+        var open = part.share(settings.sockets().orElse((int) Math.round(awake * mix.socketShare())));
         dispatcher.announce(new WindowPlan.Ready(
                 plan,
                 needed,
@@ -134,6 +146,7 @@ final class Generator implements AutoCloseable {
     void stop() throws InterruptedException {
         dispatcher.drain(DRAIN_SECONDS);
         scribe.close();
+        arrivals.ifPresent(ArrivalNotes::close);
     }
 
     /** Writes the last lines without waiting for anything. */

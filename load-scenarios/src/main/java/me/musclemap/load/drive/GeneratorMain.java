@@ -43,7 +43,9 @@ public final class GeneratorMain {
             if (first == null) {
                 return 0;
             }
-            try (var generator = Generator.start(GeneratorSettings.of(json.readTree(first)), reports, crashed)) {
+            var settings = json.readTree(first);
+            var part = Part.of(settings);
+            try (var generator = Generator.start(GeneratorSettings.of(settings), part, reports, crashed)) {
                 reports.print(Reports.object()
                         .put("ready", true)
                         .put("pid", ProcessHandle.current().pid())

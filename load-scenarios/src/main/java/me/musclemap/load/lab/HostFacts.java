@@ -6,10 +6,11 @@ import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Sha256;
 
 /** Describes the machine that a run is on. */
-final class HostFacts {
+public final class HostFacts {
     private HostFacts() {}
 
-    static RunRecord.Host read() {
+    /** This machine. */
+    public static RunRecord.Host read() {
         var model = value("/proc/cpuinfo", "model name");
         int cores = (int) ProcFiles.lines(Path.of("/proc/cpuinfo")).stream()
                 .filter(line -> line.startsWith("processor"))

@@ -15,7 +15,8 @@ public final class Version {
         return version == null ? "development" : version;
     }
 
-    static RunRecord.Headroom of(Path home) {
+    /** The version and the commit of this clone. */
+    public static RunRecord.Headroom of(Path home) {
         var commit = git(home, "rev-parse", "--short=12", "HEAD");
         if (commit.isBlank()) {
             return new RunRecord.Headroom(number(), "unknown");

@@ -7,6 +7,7 @@ import java.util.Map;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Operation;
 import me.musclemap.load.workload.Workload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All simulated users in session: who is awake, what is due next, and what follows from an answer.
@@ -56,6 +57,7 @@ public final class Residents {
     private final Map<String, Integer> awake = new LinkedHashMap<>();
     private final DueQueue queue = new DueQueue();
     private final Draws draws = new Draws(0);
+    private @Nullable ArrivalNotes notes;
     private int nextEven;
     private int nextOdd = 1;
 
@@ -156,8 +158,16 @@ public final class Residents {
         }
     }
 
+    /** From now on each arrival is noted. */
+    public void note(ArrivalNotes file) {
+        notes = file;
+    }
+
     /** Lets as many of each journey be awake as {@code wanted} says; those that were awake before stay so as far as possible. */
     public void wake(Map<String, Integer> wanted, long now) {
+        if (notes != null) {
+            notes.began(now);
+        }
         residents.forEach((name, all) -> {
             var before = awake.getOrDefault(name, 0);
             var after = before;
@@ -200,7 +210,8 @@ public final class Residents {
     }
 
     /** Sends what is due at {@code now} or before, in the order in which it is due. */
-    public void sendDue(long now, Sender sender) {
+    public void sendDue(long now, Sender to) {
+        var sender = notes == null ? to : notes.around(to);
         while (queue.firstDue() <= now) {
             var due = queue.firstDue();
             var resident = queue.removeFirst();

@@ -1,0 +1,312 @@
+package me.musclemap.load.merge;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import me.musclemap.load.lab.HostFacts;
+import me.musclemap.load.record.Recorder;
+import me.musclemap.load.record.RunId;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.Window;
+import me.musclemap.load.validity.Limits;
+import me.musclemap.load.workload.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** Drives one shard of a run from the common start instant to its end, and records it as a run of its own. */
+final class ShardRun {
+    static final String SCENARIO = "shard";
+    private static final long LATE_START_MILLIS = 150;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ShardPlan plan;
+    private final Workload workload;
+    private final Path directory;
+    private final PrintStream err;
+    private final List<Validity.Check> checks = new ArrayList<>();
+
+    ShardRun(ShardPlan plan, Workload workload, Path directory, PrintStream err) {
+        this.plan = plan;
+        this.workload = workload;
+        this.directory = directory;
+        this.err = err;
+    }
+
+    /**
+     * What only this machine knows.
+     *
+     * @param rum where web vitals go; the target when empty
+     */
+    record Here(
+            Path java,
+            Path workloadFile,
+            Optional<String> rum,
+            Optional<Path> signingKey,
+            int heapMegabytes,
+            int maxInFlight,
+            boolean arrivals,
+            RunRecord.Headroom headroom) {}
+
+    /** @param clock what is said of this machine's clock */
+    RunRecord drive(Here here, Validity.Check clock) {
+        checks.add(clock);
+        make();
+        var recorder = new Recorder(directory, first(here));
+        try (var generator =
+                GeneratorChild.start(here.java(), here.heapMegabytes(), directory.resolve("generator.log"))) {
+            generator.send(settings(here));
+            generator.next("ready", line -> {});
+            announce(generator);
+            for (int index = 0; index < plan.stretches().size(); index++) {
+                recorder.add(
+                        window(index, generator.next("window", this::second).path("window")));
+            }
+            generator.send(JSON.createObjectNode().put("stop", true));
+            generator.next("stopped", line -> {});
+        }
+        check(recorder.record().windows());
+        recorder.complete(Validity.of(checks), System.currentTimeMillis());
+        return recorder.record();
+    }
+
+    private void make() {
+        try {
+            Files.createDirectories(directory);
+            if (Files.exists(directory.resolve("run.json"))) {
+                throw ShardException.wrong("--out=" + directory + ": a run is already there; name another directory");
+            }
+            Files.writeString(directory.resolve(ShardPlan.FILE), plan.json());
+        } catch (IOException e) {
+            throw ShardException.failed("--out=" + directory + ": cannot be written: " + e.getMessage());
+        }
+    }
+
+    private com.fasterxml.jackson.databind.node.ObjectNode settings(Here here) {
+        var first = JSON.createObjectNode();
+        first.putObject("target")
+                .put("api", plan.target().toString())
+                .put("rum", here.rum().orElse(null));
+        first.put("workload", here.workloadFile().toAbsolutePath().toString()).put("seed", plan.seed());
+        first.putObject("dataset").put("seed", plan.datasetSeed()).put("users", plan.users());
+        first.put("signingKey", here.signingKey().map(Path::toString).orElse(null));
+        first.put("outDir", directory.toString())
+                .put("maxInFlight", here.maxInFlight())
+                .putNull("sockets");
+        first.putObject("shard")
+                .put("index", plan.shard().index())
+                .put("count", plan.shard().count());
+        first.put("mark", plan.startEpochMillis());
+        if (here.arrivals()) {
+            first.put("arrivals", directory.resolve("arrivals.txt").toString());
+        }
+        return first;
+    }
+
+    private void announce(GeneratorChild generator) {
+        for (int index = 0; index < plan.stretches().size(); index++) {
+            var stretch = plan.stretches().get(index);
+            var line = JSON.createObjectNode();
+            line.putObject("window")
+                    .put("index", index)
+                    .put("role", stretch.role())
+                    .put("startEpochMillis", plan.startOf(index))
+                    .put("durationSeconds", stretch.seconds())
+                    .put("mixName", stretch.mix())
+                    .put("headlinePerSecond", stretch.perSecond());
+            generator.send(line);
+            generator.next("accepted", ignored -> {});
+        }
+        long early = plan.startEpochMillis() - System.currentTimeMillis();
+        if (early < 0) {
+            throw ShardException.failed("--start-at=" + plan.startEpochMillis() + ": passed " + -early
+                    + " ms before the generator was ready; give the shards more time before the start");
+        }
+        err.println("shard " + plan.shard().index() + " of " + plan.shard().count() + " is ready, " + early
+                + " ms before the start");
+    }
+
+    private void second(JsonNode line) {
+        var second = line.path("second");
+        if (second.isObject()) {
+            err.printf(
+                    Locale.ROOT,
+                    "%s  offered %d  served %d  failed %d  slip p99 %.1f ms%n",
+                    Instant.ofEpochMilli(second.path("epochMillis").asLong()),
+                    second.path("offered").asLong(),
+                    second.path("served").asLong(),
+                    second.path("failed").asLong(),
+                    second.path("slipP99Seconds").asDouble() * 1000);
+        }
+    }
+
+    private Window window(int index, JsonNode said) {
+        long late = said.path("startEpochMillis").asLong() - plan.startOf(index);
+        if (index == 0) {
+            checks.add(new Validity.Check(
+                    "commonStart",
+                    Math.abs(late) > LATE_START_MILLIS ? Validity.Finding.notValid : Validity.Finding.ok,
+                    late / 1000.0,
+                    LATE_START_MILLIS / 1000.0,
+                    Validity.Cause.machine,
+                    "began " + late + " ms after the common start instant"));
+        }
+        var operations = workload.classes().stream()
+                .flatMap(fitClass -> fitClass.operations().stream())
+                .toList();
+        return new Window(
+                index,
+                0,
+                Window.Role.of(said.path("role").asText()),
+                said.path("startEpochMillis").asLong(),
+                said.path("durationSeconds").asDouble(),
+                said.path("mixName").asText(),
+                1,
+                new Window.Size(plan.users(), 0),
+                said.path("scheduledPerSecond").asDouble(),
+                said.path("offeredPerSecond").asDouble(),
+                said.path("servedPerSecond").asDouble(),
+                said.path("telemetryPerSecond").asDouble(),
+                said.path("residents").asInt(),
+                said.path("sockets").asInt(),
+                counts(said.path("completed"), operations),
+                counts(said.path("failed"), operations),
+                new Window.Latencies(
+                        latency(said.at("/latencySeconds/corrected")), latency(said.at("/latencySeconds/service"))),
+                said.path("slipP99Seconds").isNumber()
+                        ? said.path("slipP99Seconds").asDouble()
+                        : null,
+                new Window.GeneratorHealth(
+                        said.at("/generator/cpuRatio").asDouble(),
+                        said.at("/generator/gcSeconds").asDouble()),
+                0,
+                null,
+                null,
+                null);
+    }
+
+    private static Map<String, Long> counts(JsonNode node, List<String> operations) {
+        var counts = new TreeMap<String, Long>();
+        node.fields().forEachRemaining(entry -> {
+            if (operations.contains(entry.getKey())) {
+                counts.put(entry.getKey(), entry.getValue().asLong());
+            }
+        });
+        return counts;
+    }
+
+    private static Window.@Nullable Latency latency(JsonNode node) {
+        try {
+            return node.isObject() ? JSON.treeToValue(node, Window.Latency.class) : null;
+        } catch (JsonProcessingException e) {
+            throw ShardException.failed("generator: its latency cannot be read: " + node);
+        }
+    }
+
+    private void check(List<Window> windows) {
+        var counted = windows.stream()
+                .filter(window -> window.role() == Window.Role.SCENARIO)
+                .toList();
+        double slip = counted.stream()
+                .map(Window::slipP99Seconds)
+                .filter(value -> value != null)
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
+        double cpu = counted.stream()
+                .mapToDouble(window -> window.generator().cpuRatio())
+                .max()
+                .orElse(0);
+        long failed = counted.stream().mapToLong(Window::failedCount).sum();
+        long all = failed + counted.stream().mapToLong(Window::completedCount).sum();
+        checks.add(check(
+                "scheduleSlip",
+                slip,
+                Limits.SLIP_SECONDS,
+                Validity.Cause.generator,
+                "%.1f ms late (p99)",
+                slip * 1000));
+        checks.add(check(
+                "generatorCpu",
+                cpu,
+                Limits.GENERATOR_CPU_RATIO,
+                Validity.Cause.generator,
+                "%.0f %% of a core",
+                cpu * 100));
+        double ratio = all == 0 ? 1 : failed / (double) all;
+        checks.add(check(
+                "failedRequests", ratio, Limits.FAILED_RATIO, Validity.Cause.target, "%.2f %% failed", ratio * 100));
+    }
+
+    private static Validity.Check check(
+            String name, double value, double limit, Validity.Cause cause, String words, double number) {
+        return new Validity.Check(
+                name,
+                value > limit ? Validity.Finding.notValid : Validity.Finding.ok,
+                value,
+                limit,
+                cause,
+                String.format(Locale.ROOT, words, number));
+    }
+
+    private RunRecord first(Here here) {
+        var mix = workload.ownMix();
+        return new RunRecord(
+                RunRecord.SCHEMA_VERSION,
+                RunId.next(Instant.now(), new SplittableRandom()),
+                RunRecord.Status.partial,
+                SCENARIO,
+                plan.seed(),
+                1,
+                System.currentTimeMillis(),
+                null,
+                here.headroom(),
+                "target",
+                new RunRecord.Stack("target", "what answers at " + plan.target(), List.of()),
+                HostFacts.read(),
+                List.of(),
+                new RunRecord.CoreUse(List.of(), List.of(), true, List.of()),
+                new RunRecord.WorkloadSummary(
+                        workload.name(),
+                        workload.sha256(),
+                        workload.requestsPerSecondPerUser(),
+                        workload.telemetryPerSecondPerUser(),
+                        1 / mix.sessionSeconds(),
+                        mix.sessionSeconds(),
+                        mix.socketShare(),
+                        workload.mixes().getOrDefault(Workload.OWN_MIX, Map.of()),
+                        workload.resolvedJson()),
+                new RunRecord.Dataset(plan.users(), 0, null, "unknown"),
+                workload.classes().stream()
+                        .map(fitClass ->
+                                new RunRecord.RequestClass(fitClass.name(), fitClass.operations(), fitClass.headline()))
+                        .toList(),
+                List.of(),
+                List.of(),
+                null,
+                null,
+                List.of(),
+                0,
+                List.of(),
+                new Validity(
+                        Validity.Outcome.notValid,
+                        List.of(new Validity.Check(
+                                "complete",
+                                Validity.Finding.notValid,
+                                null,
+                                null,
+                                null,
+                                "the shard has not come to its end"))));
+    }
+}

@@ -36,7 +36,17 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         versionProvider = Main.VersionText.class,
         description = "Runs scenarios, shows workloads.",
-        subcommands = {Main.Demo.class, Main.Up.class, Main.Run.class, Main.WorkloadWords.class, CompareCommand.class})
+        subcommands = {
+            Main.Demo.class,
+            Main.Up.class,
+            Main.Run.class,
+            Main.WorkloadWords.class,
+            CompareCommand.class,
+            ShardCommand.class,
+            MergeCommand.class,
+            ReplayCommand.class,
+            ImportCommand.class
+        })
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int WRONG_ARGUMENTS = 2;

@@ -72,7 +72,8 @@ class MainTest {
 
     @Test
     void everyCommandAnswersHelp() {
-        for (var command : new String[] {"demo", "up", "run", "workload"}) {
+        for (var command :
+                new String[] {"demo", "up", "run", "workload", "compare", "shard", "merge", "replay", "import"}) {
             assertThat(execute(command, "--help")).isZero();
             assertThat(said(out)).contains("Usage: load " + command);
         }

@@ -2,6 +2,8 @@ package me.musclemap.alerts;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import me.musclemap.alerts.backtest.BacktestCommand;
+import me.musclemap.alerts.gate.GateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -32,12 +34,14 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new RenderCommand())
                 .addSubcommand(new CheckCommand(environment))
+                .addSubcommand(new BacktestCommand(environment))
+                .addSubcommand(new GateCommand())
                 .setExecutionExceptionHandler((e, line, parsed) -> report(e, line.getErr()));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: render or check");
+        throw new ParameterException(spec.commandLine(), "say what to do: render, check, backtest or gate");
     }
 
     private static int report(Exception e, PrintWriter err) throws Exception {

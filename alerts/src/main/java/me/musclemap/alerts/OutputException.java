@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file that cannot be written; the message names it and the reason. */
-final class OutputException extends RuntimeException {
+public final class OutputException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    OutputException(Path file, IOException cause) {
+    /** Of this file, and why. */
+    public OutputException(Path file, IOException cause) {
         super(
                 file + ": cannot be written (" + cause.getMessage() + "); make room or give the right to write there",
                 cause);

@@ -1,0 +1,187 @@
+package me.musclemap.alerts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A made-up run whose safe rate is 292 requests/s, replayed through the real rule engine. */
+class BacktestTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final double[] RATES = {100, 200, 260, 285, 400};
+    private static final int WINDOW_SECONDS = 6;
+    private static final long START = 1_790_000_000_000L;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void aRun() throws IOException {
+        Examples.runDirectory(directory);
+        run("render", directory.toString());
+        out.getBuffer().setLength(0);
+        recorded(400, 0);
+    }
+
+    private int run(String... arguments) {
+        return Main.commandLine(Map.of("PATH", System.getenv().getOrDefault("PATH", "")))
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    /** Windows of six seconds in another order than that of their rates; users are hurt from one of them on. */
+    private void recorded(double hurtFrom, double otherCores) throws IOException {
+        var file = directory.resolve("run.json");
+        var record = (ObjectNode) JSON.readTree(Files.readString(file));
+        var windows = record.putArray("windows");
+        var metrics = new StringBuilder("# TYPE http_server_request_duration_seconds histogram\n");
+        var stations = new StringBuilder();
+        double counted = 0;
+        int[] order = {3, 0, 4, 2, 1};
+        for (int index = 0; index < order.length; index++) {
+            double rate = RATES[order[index]];
+            long start = START + index * 10_000L;
+            var window = windows.addObject();
+            window.put("index", index).put("role", "fit").put("mixName", "workload");
+            window.put("startEpochMillis", start).put("durationSeconds", (double) WINDOW_SECONDS);
+            window.put("offeredPerSecond", rate).put("servedPerSecond", rate);
+            window.putObject("completed").put("LogSet", Math.round(rate * WINDOW_SECONDS));
+            window.putObject("failed");
+            window.putObject("latencySeconds").putObject("corrected").put("p99", rate >= hurtFrom ? 2.5 : 0.02);
+            window.putNull("excluded");
+            for (int second = 0; second <= WINDOW_SECONDS; second++) {
+                metrics.append(sample(
+                        "http_server_request_duration_seconds_count{job=\"api\",http_request_method=\"POST\",http_route=\"/api/graphql\",http_response_status_code=\"200\"}",
+                        counted + rate * second,
+                        start + second * 1000L));
+                metrics.append(
+                        sample("hikaricp_connections_active{job=\"api\",pool=\"primary\"}", 2, start + second * 1000L));
+                metrics.append(
+                        sample("hikaricp_connections_max{job=\"api\",pool=\"primary\"}", 16, start + second * 1000L));
+            }
+            counted += rate * (WINDOW_SECONDS + 4);
+            stations.append(
+                    "{\"window\":%d,\"durationSeconds\":%d,\"stations\":{\"api\":{\"cpuSeconds\":%s},\"generator\":{\"cpuSeconds\":3}},\"host\":{\"stealSeconds\":0.0}}%n"
+                            .formatted(index, WINDOW_SECONDS, WINDOW_SECONDS * (rate * 0.0015 + otherCores)));
+        }
+        record.put("windowCount", windows.size());
+        Files.writeString(file, record.toString());
+        Files.writeString(directory.resolve("metrics.om"), metrics + "http_server_request_dura");
+        Files.writeString(directory.resolve("stations.ndjson"), stations.toString());
+    }
+
+    private static String sample(String series, double value, long epochMillis) {
+        return "%s %s %s%n".formatted(series, value, epochMillis / 1000.0);
+    }
+
+    @Test
+    void anAlertThatComesBeforeUsersAreHurtIsInTime() throws IOException {
+        Examples.tool("promtool");
+        assertThat(run("backtest", directory.toString(), "--json"))
+                .as(err + " " + out)
+                .isZero();
+        var answer = JSON.readTree(out.toString());
+        assertThat(answer.path("hurtPerSecond").asDouble()).isEqualTo(400);
+        assertThat(answer.path("levels")).hasSize(5);
+        var low = alert(answer, "CapacityHeadroomLow");
+        // It warns below 6.8 % of 292 requests/s, which is 272: at 285 and not at 260.
+        assertThat(low.path("requestsPerSecond").asDouble()).isEqualTo(285);
+        assertThat(low.path("leadMinutes").asInt()).isBetween(1, 20);
+        var exhausted = alert(answer, "CapacityHeadroomExhausted");
+        assertThat(exhausted.path("requestsPerSecond").asDouble()).isEqualTo(400);
+        assertThat(exhausted.path("leadMinutes").asInt()).isNotPositive();
+        assertThat(alert(answer, "FailuresHigh").path("fires").asBoolean()).isFalse();
+        assertThat(alert(answer, "LoadTestRunning").path("fires").asBoolean()).isFalse();
+        assertThat(alert(answer, "MetricsMissing").path("fires").asBoolean()).isFalse();
+        assertThat(answer.path("verdict").asText()).contains("in time");
+    }
+
+    @Test
+    void anAlertThatComesAfterUsersAreHurtIsTooLate() throws IOException {
+        Examples.tool("promtool");
+        recorded(200, 0);
+        assertThat(run("backtest", directory.toString())).as(err.toString()).isEqualTo(3);
+        assertThat(out.toString())
+                .contains("users are hurt from 200 requests/s on (p99 2.5 s)")
+                .contains("too late: no alert")
+                .containsPattern("CapacityHeadroomLow +warning +285/s +143 % +\\d+ min too late");
+    }
+
+    private static com.fasterxml.jackson.databind.JsonNode alert(
+            com.fasterxml.jackson.databind.JsonNode answer, String name) {
+        for (var alert : answer.path("alerts")) {
+            if (alert.path("alert").asText().equals(name)) {
+                return alert;
+            }
+        }
+        throw new AssertionError("no alert " + name);
+    }
+
+    @Test
+    void whatIsMissingIsNamedWithItsRemedy() throws IOException {
+        var promtool = Files.writeString(directory.resolve("promtool"), "#!/bin/sh\nexit 1\n");
+        assertThat(promtool.toFile().setExecutable(true)).isTrue();
+        var tool = "--promtool=" + promtool;
+        Files.delete(directory.resolve("metrics.om"));
+        assertThat(run("backtest", directory.toString(), tool)).isEqualTo(2);
+        assertThat(err.toString()).contains("metrics.om: no such file");
+        recorded(400, 0);
+        assertThat(run("backtest", directory.toString(), tool, "--mix=nosuch")).isEqualTo(2);
+        assertThat(err.toString()).contains("--mix=nosuch: the run has workload");
+        assertThat(run("backtest", directory.toString(), tool, "--minutes=1")).isEqualTo(2);
+        Files.delete(directory.resolve("alerts/headroom.rules.yml"));
+        assertThat(run("backtest", directory.toString(), tool)).isEqualTo(2);
+        assertThat(err.toString()).contains("render it with 'headroom alerts render");
+        assertThat(Main.commandLine(Map.of("PATH", ""))
+                        .setErr(new PrintWriter(err, true))
+                        .execute("backtest", directory.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("promtool is not on PATH: install it");
+    }
+
+    @Test
+    void theGateComparesTheLowerEndOfTheCapacityWithItsObjective() throws IOException {
+        var run = directory.toString();
+        assertThat(run("gate", run, "--peak=200")).isZero();
+        assertThat(out.toString()).contains("met      20 % headroom at 200 requests/s: 31.5 % of 292", "objective met");
+        assertThat(run("gate", run, "--peak=250")).isEqualTo(3);
+        assertThat(out.toString()).contains("missed   20 % headroom at 250 requests/s: 14.4 %");
+        // 292 is the lower end, 312 the middle.
+        assertThat(run("gate", run, "--min-capacity=300")).isEqualTo(3);
+        assertThat(run("gate", run, "--min-capacity=290", "--users=9000")).isZero();
+        var junit = directory.resolve("gate.xml");
+        assertThat(run("gate", run, "--peak=200", "--max-p99=0.0001", "--junit=" + junit))
+                .isEqualTo(3);
+        assertThat(Files.readString(junit)).contains("failures=\"1\"", "<failure type=\"missed\"");
+    }
+
+    @Test
+    void aGateWithoutAnObjectiveOrOfARunThatIsNotValidDoesNotPass() throws IOException {
+        var run = directory.toString();
+        assertThat(run("gate", run)).isEqualTo(2);
+        assertThat(err.toString()).contains("no objective: give --peak");
+        assertThat(run("gate", run, "--peak=-3")).isEqualTo(2);
+        assertThat(run("gate", run, "--max-p99=1")).isEqualTo(2);
+        assertThat(run("gate", run, "--peak=1", "--users=1")).isEqualTo(2);
+        var file = directory.resolve("capacity.json");
+        Files.writeString(
+                file,
+                Files.readString(file).replaceFirst("\"label\"\\s*:\\s*\"indicative\"", "\"label\":\"notValid\""));
+        assertThat(run("gate", run, "--peak=10")).isEqualTo(4);
+        assertThat(out.toString()).contains("not valid: ");
+    }
+}

@@ -6,7 +6,7 @@ import me.musclemap.capacity.uncertainty.Quantiles;
 /**
  * One statement of the plan and what became of it.
  *
- * @param place section of the plan
+ * @param place section and lines of the plan
  * @param formula what was evaluated, if anything was
  * @param verdict holds, doesNotHold, selfContradicted, undecided or untestable
  * @param measured the figure that decided, where the run gave one

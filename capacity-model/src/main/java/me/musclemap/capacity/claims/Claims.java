@@ -18,8 +18,8 @@ import me.musclemap.capacity.uncertainty.Quantiles;
  * both; one against the world by figures of the run, at both ends of their range: it holds only if it holds at both.
  */
 public final class Claims {
-    private static final Set<String> KEYS =
-            Set.of("id", "statement", "place", "kind", "formula", "figure", "unit", "why", "wouldHoldIf", "quotes");
+    private static final Set<String> KEYS = Set.of(
+            "id", "statement", "place", "kind", "formula", "figure", "unit", "why", "wouldHoldIf", "quotes", "lines");
 
     private final List<Written> written;
 
@@ -69,7 +69,7 @@ public final class Claims {
      */
     public static Claims read(String file, String text) {
         StrictNode root = StrictNode.parseYaml(file, text);
-        root.onlyKeys(Set.of("claims"));
+        root.onlyKeys(Set.of("plan", "claims"));
         var written = new ArrayList<Written>();
         var ids = new HashSet<String>();
         for (StrictNode node : root.list("claims")) {
@@ -96,13 +96,24 @@ public final class Claims {
         return new Written(
                 node.text("id"),
                 node.text("statement"),
-                node.text("place"),
+                node.text("place") + lines(node),
                 kind,
                 node.findText("formula"),
                 node.findText("figure"),
                 node.findText("unit"),
                 node.text("why"),
                 node.findText("wouldHoldIf"));
+    }
+
+    /** Where the plan says it, by number of line. */
+    private static String lines(StrictNode node) {
+        List<String> lines = node.list("lines").stream()
+                .map(line -> Integer.toString((int) line.asAmount()))
+                .toList();
+        if (lines.isEmpty()) {
+            throw node.at("lines").wrong("at least one line of the plan");
+        }
+        return (lines.size() == 1 ? ", line " : ", lines ") + String.join(", ", lines);
     }
 
     /**

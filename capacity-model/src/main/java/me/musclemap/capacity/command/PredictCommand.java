@@ -2,6 +2,7 @@ package me.musclemap.capacity.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +13,21 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import me.musclemap.capacity.condition.ConditionDocument;
+import me.musclemap.capacity.condition.ConditionPredictor;
+import me.musclemap.capacity.condition.NamedCondition;
 import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.measure.MalformedInputException;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecordReader;
 import me.musclemap.capacity.measure.Window;
+import me.musclemap.capacity.plan.Phases;
 import me.musclemap.capacity.predict.Condition;
 import me.musclemap.capacity.predict.Figure;
 import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.predict.Predictor;
 import me.musclemap.capacity.predict.SealedPrediction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,7 +39,8 @@ import picocli.CommandLine.Spec;
         name = "predict",
         mixinStandardHelpOptions = true,
         description =
-                "Answer conditions from the windows at or below 60 %% of the probe's knee, and seal the answer with a hash.")
+                "Answer a load and a machine that nobody has driven, and seal the answer with a hash. One condition (YAML) is "
+                        + "answered from all windows, a list (JSON) from those at or below 60 %% of the probe's knee.")
 public final class PredictCommand implements Callable<Integer> {
     /** Windows above this share of the probe's knee are kept from the fit: a prediction must reach beyond what it saw. */
     static final double KNEE_SHARE = 0.6;
@@ -41,14 +48,24 @@ public final class PredictCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "CONDITIONS", description = "the conditions, as JSON")
+    @Parameters(
+            index = "0",
+            paramLabel = "CONDITION",
+            description =
+                    "one condition as YAML, answered for a person; or a list of them as JSON, as the lab writes it")
     private Path conditions;
 
     @Option(names = "--run", required = true, paramLabel = "DIR", description = "directory of the run record")
     private Path directory;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "where to write the sealed prediction")
-    private Path out;
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "where to write the sealed prediction; a list of conditions needs it")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "print the sealed answer to one condition instead of words")
+    private boolean json;
 
     @Option(names = "--draws", defaultValue = "200", description = "alternatives to draw (default: ${DEFAULT-VALUE})")
     private int draws;
@@ -63,9 +80,19 @@ public final class PredictCommand implements Callable<Integer> {
     }
 
     private int predict() throws IOException {
-        RunRecord run = new RunRecordReader(directory).read();
+        if (draws < 20) {
+            throw new MalformedInputException("--draws=" + draws + ": at least 20 are needed for an interval");
+        }
         if (!Files.isRegularFile(conditions)) {
-            throw new MalformedInputException(conditions + ": no such file: name a file of conditions");
+            throw new MalformedInputException(conditions + ": no such file: name a condition, or a file of conditions");
+        }
+        RunRecord run = new RunRecordReader(directory).read();
+        String name = String.valueOf(conditions.getFileName());
+        if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            return one(run);
+        }
+        if (out == null) {
+            throw new MalformedInputException("--out: is missing: name the file for the sealed prediction");
         }
         List<Condition> asked = Condition.read(conditions.toString(), Files.readString(conditions), run);
         SealedPrediction sealed = seal(run, asked, draws);
@@ -76,6 +103,28 @@ public final class PredictCommand implements Callable<Integer> {
                 .println(new ObjectMapper()
                         .writeValueAsString(new TreeMap<>(
                                 Map.of("sha256", RunRecordReader.sha256(bytes), "file", out.toString()))));
+        return CommandLineAnswer.DONE;
+    }
+
+    /** One condition, for a person. */
+    private int one(RunRecord run) throws IOException {
+        NamedCondition condition = NamedCondition.read(
+                conditions.toString(), Files.readString(conditions), run, ConditionPredictor.cacheNames());
+        var predictor = new ConditionPredictor(run, Phases.shipped(Map.of()).assumptions(), draws);
+        var document = new ConditionDocument(predictor.answer(condition));
+        byte[] bytes = document.canonicalBytes();
+        if (out != null) {
+            RunFiles.write(out, bytes);
+        }
+        var print = spec.commandLine().getOut();
+        if (json) {
+            print.print(new String(bytes, StandardCharsets.UTF_8));
+        } else {
+            document.lines().forEach(print::println);
+            print.println();
+            print.println("sealed sha256 " + document.sha256() + (out == null ? "; --out FILE keeps it" : " " + out));
+        }
+        print.flush();
         return CommandLineAnswer.DONE;
     }
 

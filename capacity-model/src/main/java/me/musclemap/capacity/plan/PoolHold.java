@@ -15,11 +15,19 @@ import me.musclemap.capacity.regression.Nnls;
  * @param measured false where it is only the CPU of the database, because no window recorded connections in use
  */
 public record PoolHold(double steadySeconds, double stretchedSeconds, boolean measured) {
+    /** Series of the pool; the recorder puts the station and a colon before the name. */
     private static final String ACTIVE = "hikaricp_connections_active";
+
+    private static final String USED_SECONDS = "hikaricp_connections_usage_seconds_sum";
+    private static final String USES = "hikaricp_connections_usage_seconds_count";
+
+    /** The pool times its uses in whole milliseconds, rounded down: half of one is missing on average. */
+    private static final double ROUNDED_OFF_SECONDS = 0.0005;
+
     private static final double UTILISATION_MAX = 0.99;
 
     /** From the connections in use that the windows recorded, by Little's law; empty when fewer than three did. */
-    static java.util.Optional<PoolHold> measured(List<Observation> windows) {
+    public static java.util.Optional<PoolHold> measured(List<Observation> windows) {
         var rows = new ArrayList<double[]>();
         for (Observation o : windows) {
             OptionalDouble active = active(o);
@@ -41,7 +49,7 @@ public record PoolHold(double steadySeconds, double stretchedSeconds, boolean me
     }
 
     /** At least the CPU that the database spends. */
-    static PoolHold fromCpu(DemandModel model, int databaseStation, TrafficMix mix) {
+    public static PoolHold fromCpu(DemandModel model, int databaseStation, TrafficMix mix) {
         double seconds = 0;
         for (int c = 0; c < mix.perRequest().length && databaseStation >= 0; c++) {
             seconds += mix.perRequest()[c] * model.demandAt(databaseStation, c, 0.5);
@@ -54,16 +62,27 @@ public record PoolHold(double steadySeconds, double stretchedSeconds, boolean me
         return new PoolHold(steadySeconds * factor, stretchedSeconds * factor, measured);
     }
 
+    /** Mean connections in use: from how long each was held, else from the gauge, which a second's sample may miss. */
     private static OptionalDouble active(Observation o) {
+        OptionalDouble used = series(o, USED_SECONDS);
+        OptionalDouble uses = series(o, USES);
+        if (used.isPresent() && uses.isPresent()) {
+            return OptionalDouble.of((used.getAsDouble() + ROUNDED_OFF_SECONDS * uses.getAsDouble())
+                    / o.window().durationSeconds());
+        }
+        return series(o, ACTIVE);
+    }
+
+    private static OptionalDouble series(Observation o, String name) {
         return o.window().use().stream()
                 .flatMap(u -> u.counters().entrySet().stream())
-                .filter(e -> e.getKey().equals(ACTIVE) || e.getKey().startsWith(ACTIVE + "{"))
+                .filter(e -> e.getKey().matches("([a-z]+:)?" + name + "(\\{.*)?"))
                 .mapToDouble(e -> e.getValue())
                 .max();
     }
 
     /** Seconds when the database's cores are so busy, over a network with this much of round trips. */
-    double seconds(double utilisation, double roundTripsSeconds) {
+    public double seconds(double utilisation, double roundTripsSeconds) {
         return steadySeconds + stretchedSeconds / (1 - Math.min(utilisation, UTILISATION_MAX)) + roundTripsSeconds;
     }
 }

@@ -21,8 +21,8 @@ public record ServiceSystem(List<Station> stations, List<Pool> pools, List<Reque
         stations = List.copyOf(stations);
         pools = List.copyOf(pools);
         types = List.copyOf(types);
-        if (types.isEmpty()) {
-            throw new IllegalArgumentException("no type of request: give at least one");
+        if (types.stream().noneMatch(RequestType::counted)) {
+            throw new IllegalArgumentException("no type of request that is counted: give at least one");
         }
         for (RequestType type : types) {
             for (Step step : type.steps()) {
@@ -39,13 +39,25 @@ public record ServiceSystem(List<Station> stations, List<Pool> pools, List<Reque
      * Equal servers.
      *
      * @param servers 0 for a pure delay
+     * @param pausesPerSecond how often all of them stop for everybody, as for garbage collection, while they work
+     * @param pause how long they stop
      */
-    public record Station(String name, int servers, Discipline discipline) {
-        /** Checks the servers. */
+    public record Station(String name, int servers, Discipline discipline, double pausesPerSecond, ServiceTime pause) {
+        /** Checks the servers, and that only shared ones pause. */
         public Station {
             if (servers < 0) {
                 throw new IllegalArgumentException("station " + name + ": servers=" + servers + ", give 0 or more");
             }
+            boolean canPause = servers > 0 && discipline == Discipline.PROCESSOR_SHARING;
+            if (!(pausesPerSecond >= 0) || Double.isInfinite(pausesPerSecond) || (pausesPerSecond > 0 && !canPause)) {
+                throw new IllegalArgumentException("station " + name + ": pausesPerSecond=" + pausesPerSecond
+                        + ": give a finite rate from 0, above 0 for shared servers only");
+            }
+        }
+
+        /** Servers that never pause. */
+        public Station(String name, int servers, Discipline discipline) {
+            this(name, servers, discipline, 0, ServiceTime.nothing());
         }
     }
 
@@ -67,14 +79,20 @@ public record ServiceSystem(List<Station> stations, List<Pool> pools, List<Reque
      * A type of request.
      *
      * @param share weight against the other types, above 0
+     * @param counted whether its responses and waits are counted; the others are load only
      */
-    public record RequestType(String name, double share, List<Step> steps) {
+    public record RequestType(String name, double share, List<Step> steps, boolean counted) {
         /** Checks the share. */
         public RequestType {
             if (!(share > 0) || Double.isInfinite(share)) {
                 throw new IllegalArgumentException("type " + name + ": share=" + share + ", give a number above 0");
             }
             steps = List.copyOf(steps);
+        }
+
+        /** A type whose responses are counted. */
+        public RequestType(String name, double share, List<Step> steps) {
+            this(name, share, steps, true);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import me.musclemap.capacity.queue.Discipline;
+import me.musclemap.capacity.queue.ServiceTime;
 import me.musclemap.capacity.simulate.ServiceSystem.Action;
 import me.musclemap.capacity.simulate.ServiceSystem.RequestType;
 import me.musclemap.capacity.simulate.ServiceSystem.Source;
@@ -75,6 +76,8 @@ public final class SystemSimulation {
     /** One run. */
     private static final class Replication {
         private static final int ARRIVAL = -1;
+        /** Station k begins a pause at PAUSE - 2k, and ends it at one less. */
+        private static final int PAUSE = -2;
 
         Tally response = new Tally();
         final StationState[] stations;
@@ -84,6 +87,7 @@ public final class SystemSimulation {
         private final SplittableRandom random;
         private final Source source;
         private final Step[][] script;
+        private final boolean[] counted;
         private final double[] upTo;
         private final EventHeap events = new EventHeap();
         private final IndexPool slots = new IndexPool();
@@ -103,6 +107,10 @@ public final class SystemSimulation {
             this.script = system.types().stream()
                     .map(t -> t.steps().toArray(new Step[0]))
                     .toArray(Step[][]::new);
+            this.counted = new boolean[script.length];
+            for (int t = 0; t < counted.length; t++) {
+                counted[t] = system.types().get(t).counted();
+            }
             double[] share =
                     system.types().stream().mapToDouble(RequestType::share).toArray();
             Arrays.parallelPrefix(share, Double::sum);
@@ -123,6 +131,9 @@ public final class SystemSimulation {
                 });
             } else {
                 events.add(random.nextExponential() / source.perSecond(), ARRIVAL);
+            }
+            for (int k = 0; k < stations.length; k++) {
+                schedulePause(k);
             }
             while (done < plan.warmUp()) {
                 advance();
@@ -175,7 +186,9 @@ public final class SystemSimulation {
                 return;
             }
             int slot = events.removeFirst();
-            if (slot == ARRIVAL) {
+            if (slot <= PAUSE) {
+                pauseOrGoOn((PAUSE - slot) / 2, (PAUSE - slot) % 2 == 0);
+            } else if (slot == ARRIVAL) {
                 events.add(now + random.nextExponential() / source.perSecond(), ARRIVAL);
                 begin(newSlot());
             } else if (step[slot] < 0) {
@@ -184,6 +197,21 @@ public final class SystemSimulation {
                 Step ended = script[type[slot]][step[slot]];
                 stations[ended.target()].leave(now, events);
                 continueWith(slot);
+            }
+        }
+
+        private void schedulePause(int k) {
+            if (stations[k].pausesPerSecond > 0) {
+                events.add(now + random.nextExponential() / stations[k].pausesPerSecond, PAUSE - 2 * k);
+            }
+        }
+
+        private void pauseOrGoOn(int k, boolean pause) {
+            stations[k].pause(now, pause);
+            if (pause) {
+                events.add(now + stations[k].pauseTime.sample(random), PAUSE - 2 * k - 1);
+            } else {
+                schedulePause(k);
             }
         }
 
@@ -234,8 +262,10 @@ public final class SystemSimulation {
         }
 
         private void finish(int slot) {
-            done++;
-            response.add(now - startedAt[slot]);
+            if (counted[type[slot]]) {
+                done++;
+                response.add(now - startedAt[slot]);
+            }
             if (source.users() > 0) {
                 step[slot] = -1;
                 events.add(now + source.think().sample(random), slot);
@@ -290,6 +320,9 @@ public final class SystemSimulation {
         double busySeconds;
         private final int servers;
         private final boolean sharing;
+        private final double pausesPerSecond;
+        private final ServiceTime pauseTime;
+        private boolean paused;
         private final EventHeap sharers = new EventHeap();
         private final Queue queue = new Queue();
         private int present;
@@ -299,14 +332,17 @@ public final class SystemSimulation {
         StationState(ServiceSystem.Station station) {
             this.servers = station.servers();
             this.sharing = servers > 0 && station.discipline() == Discipline.PROCESSOR_SHARING;
+            this.pausesPerSecond = station.pausesPerSecond();
+            this.pauseTime = station.pause();
         }
 
         int capacity() {
             return Math.max(1, servers);
         }
 
+        /** While they pause, the servers work for nobody, and are busy. */
         private int busy() {
-            return servers == 0 ? present : Math.min(present, servers);
+            return paused ? servers : servers == 0 ? present : Math.min(present, servers);
         }
 
         private double rate() {
@@ -315,10 +351,15 @@ public final class SystemSimulation {
 
         void settle(double now) {
             busySeconds += busy() * (now - since);
-            if (sharing && present > 0) {
+            if (sharing && present > 0 && !paused) {
                 clock += rate() * (now - since);
             }
             since = now;
+        }
+
+        void pause(double now, boolean begins) {
+            settle(now);
+            paused = begins;
         }
 
         void enter(double now, int slot, double work, EventHeap events) {
@@ -345,7 +386,7 @@ public final class SystemSimulation {
 
         /** When the first of the sharers ends if nobody comes before. */
         double nextEnd() {
-            return sharing && present > 0
+            return sharing && present > 0 && !paused
                     ? since + Math.max(0, sharers.firstTime() - clock) / rate()
                     : Double.POSITIVE_INFINITY;
         }

@@ -13,6 +13,13 @@ public final class Thresholds {
     private static final double FAILED_CRITICAL = 0.05;
     private static final double MODEL_ERROR_MIN = 0.05;
 
+    /** The plan's own limits, 6.1. */
+    private static final double PLANS_P99_SECONDS = 1;
+
+    private static final double PLANS_POOL_RATIO = 0.8;
+    /** As full as cores get: beyond it response times are not known. */
+    private static final double FULL = 0.995;
+
     private Thresholds() {}
 
     /**
@@ -101,15 +108,39 @@ public final class Thresholds {
         if (low.isEmpty() || high.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Threshold(
-                        "p99",
-                        Optional.empty(),
-                        "seconds",
-                        low.getAsDouble(),
-                        high.getAsDouble(),
-                        true,
-                        "what the model says at those rates: the plan's 1 s would fire only when the cores are full, with nothing left to do"));
+        double full = basis.observables()
+                .p99Seconds(FULL * basis.saturationPerSecond())
+                .orElse(Double.POSITIVE_INFINITY);
+        return Optional.of(new Threshold(
+                "p99",
+                Optional.empty(),
+                "seconds",
+                low.getAsDouble(),
+                high.getAsDouble(),
+                full >= high.getAsDouble(),
+                "what the model says at those rates; " + plansLatency(basis)));
+    }
+
+    /** When the plan's own limit would speak up. */
+    private static String plansLatency(Basis basis) {
+        double low = 0;
+        double high = FULL * basis.saturationPerSecond();
+        if (basis.observables().p99Seconds(high).orElse(0) < PLANS_P99_SECONDS) {
+            return "the plan's 1 s is not reached before the cores are full: it would fire when nothing is left to do";
+        }
+        for (int round = 0; round < 40; round++) {
+            double middle = (low + high) / 2;
+            if (basis.observables().p99Seconds(middle).orElse(0) < PLANS_P99_SECONDS) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return String.format(
+                Locale.ROOT,
+                "the plan's 1 s comes with %.0f %% of the cores busy, with %.0f %% of the load that they carry at all left",
+                basis.observables().utilisation(high) * 100,
+                (1 - high / basis.saturationPerSecond()) * 100);
     }
 
     private static List<Threshold> pool(Basis basis, double warning, double critical) {
@@ -129,11 +160,13 @@ public final class Thresholds {
                         ratioCritical,
                         Math.ceil(ratioCritical * size) <= size,
                         String.format(
-                                Locale.ROOT,
-                                "of %d connections: %.1f are in use at the warning rate, %.1f at the critical one; two and three times as many are no chance",
-                                size,
-                                inUseWarning,
-                                inUseCritical)),
+                                        Locale.ROOT,
+                                        "of %d connections: %.1f are in use at the warning rate, %.1f at the critical one; two and three times as many are no chance; ",
+                                        size,
+                                        inUseWarning,
+                                        inUseCritical)
+                                + plansPool(basis)),
+                queue(size, ratioWarning, ratioCritical),
                 new Threshold(
                         "poolWait",
                         pool,
@@ -147,6 +180,61 @@ public final class Thresholds {
                                 Locale.ROOT,
                                 "95 %% of the waits for a connection at that use are shorter (Erlang C), held %.1f ms each",
                                 basis.holdSeconds() * 1000)));
+    }
+
+    /** What the plan's own 80 % would tell, and whether load alone can take the pool there. */
+    private static String plansPool(Basis basis) {
+        int size = basis.poolSize();
+        double full = basis.observables().connections(FULL * basis.saturationPerSecond());
+        return String.format(
+                Locale.ROOT,
+                "1 %% of those who ask wait from %.0f %% in use on, %.0f %% of them at the plan's 80 %%; %s",
+                100 * useAtWaiting(size, 0.01),
+                100 * Erlang.waiting(size, PLANS_POOL_RATIO * size),
+                full < PLANS_POOL_RATIO * size
+                        ? String.format(
+                                Locale.ROOT,
+                                "load alone fills the cores first, with %.1f in use: only slow statements or a lock take it to 80 %%",
+                                full)
+                        : "load alone takes it there");
+    }
+
+    /** The share in use at which so many of those who ask wait. Source: Erlang C. */
+    static double useAtWaiting(int size, double waiting) {
+        double low = 0;
+        double high = size;
+        for (int round = 0; round < 50; round++) {
+            double middle = (low + high) / 2;
+            if (Erlang.waiting(size, middle) < waiting) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low / size;
+    }
+
+    /** Requests that wait for a connection: one is chance, so that a warning needs more than one. */
+    private static Threshold queue(int size, double ratioWarning, double ratioCritical) {
+        double warning = Math.max(1, waitingRequests(size, ratioWarning));
+        double critical = Math.max(2 * warning, waitingRequests(size, ratioCritical));
+        return new Threshold(
+                "poolQueue",
+                Optional.of("dbPool"),
+                "count",
+                warning,
+                critical,
+                true,
+                String.format(
+                        Locale.ROOT,
+                        "mean number that waits with %.0f %% and %.0f %% of the pool in use (Erlang C), at least one and two",
+                        ratioWarning * 100,
+                        ratioCritical * 100));
+    }
+
+    private static double waitingRequests(int size, double ratio) {
+        double use = Math.min(0.999, ratio);
+        return Erlang.waiting(size, use * size) * use / (1 - use);
     }
 
     /** 95 % of those who ask wait less; at least a fifth of a hold, which is more than a hand-over takes. */
@@ -177,18 +265,21 @@ public final class Thresholds {
             return Optional.empty();
         }
         double critical = 0.9 * basis.memoryBytes();
+        double warning =
+                Math.min(0.8 * basis.memoryBytes(), critical * Math.exp(-basis.growthPerDay() * basis.leadDays()));
         boolean canFire = basis.maxHeapBytes() <= 0 || basis.residentBytes() + basis.maxHeapBytes() > critical;
         return Optional.of(new Threshold(
                 "memory",
                 Optional.empty(),
                 "bytes",
-                0.8 * basis.memoryBytes(),
+                warning,
                 critical,
                 canFire,
                 String.format(
                         Locale.ROOT,
-                        "80 %% and 90 %% of %.1f GB; %.1f GB were resident under load%s",
+                        "90 %% of %.1f GB, and that less %.0f days of growth, at most 80 %%; %.1f GB were resident under load%s",
                         basis.memoryBytes() / 1e9,
+                        basis.leadDays(),
                         basis.residentBytes() / 1e9,
                         canFire
                                 ? ""

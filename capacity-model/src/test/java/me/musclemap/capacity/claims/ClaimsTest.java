@@ -14,13 +14,13 @@ class ClaimsTest {
     @Test
     void everyStatementOfThePlanIsDecided() {
         List<Claim> claims = Claims.shipped().decide(Map.of());
-        assertThat(claims).hasSizeGreaterThanOrEqualTo(44);
+        assertThat(claims).hasSizeGreaterThanOrEqualTo(75);
         assertThat(claims)
                 .extracting(Claim::verdict)
                 .isSubsetOf("holds", "doesNotHold", "selfContradicted", "undecided", "untestable");
         assertThat(claims)
                 .filteredOn(c -> c.verdict().equals("selfContradicted"))
-                .hasSizeGreaterThan(30);
+                .hasSizeGreaterThan(45);
     }
 
     @Test
@@ -32,10 +32,46 @@ class ClaimsTest {
     }
 
     @Test
+    void everyStatementNamesItsLines() {
+        assertThat(Claims.shipped().decide(Map.of()))
+                .allSatisfy(c -> assertThat(c.place()).as(c.id()).containsPattern(", lines? [0-9]+(, [0-9]+)*$"));
+        assertThatThrownBy(() -> Claims.read(
+                        "claims.yaml",
+                        "claims:\n  - {id: a, statement: b, place: c, kind: plan, why: d, quotes: [], lines: []}\n"))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("lines");
+    }
+
+    /** Figures that a run gives; each name in a formula is one of them. */
+    @Test
+    void everyFormulaCanBeEvaluatedWithTheFiguresOfARun() {
+        var figures = new java.util.HashMap<String, Quantiles>();
+        for (String name : List.of(
+                "requests.per.user", "writes.share", "production.socketKilobytes", "slo.utilisation", "policy.p99")) {
+            figures.put(name, new Quantiles(0.1, 0.2, 0.3));
+        }
+        for (String stack : List.of("production", "reference")) {
+            for (String phase : List.of("phase1", "phase2", "phase3", "phase4")) {
+                for (String name : List.of("cores", "rate", "users", "dollars", "secondsFor15000", "secondsFor25000")) {
+                    figures.put(stack + "." + phase + "." + name, new Quantiles(10, 20, 30));
+                }
+            }
+        }
+        assertThat(Claims.shipped().decide(figures))
+                .allSatisfy(c -> assertThat(c.why())
+                        .as(c.id())
+                        .doesNotContain("does not say")
+                        .doesNotContain("{"));
+    }
+
+    @Test
     void arithmeticDecides() {
         assertThat(verdict("cache-product", Map.of())).isEqualTo("selfContradicted");
         assertThat(verdict("arithmetic-sockets", Map.of())).isEqualTo("holds");
         assertThat(verdict("sockets-ports", Map.of())).isEqualTo("holds");
+        assertThat(verdict("sum-terraform", Map.of())).isEqualTo("holds");
+        assertThat(verdict("scaling-phase3", Map.of())).isEqualTo("selfContradicted");
+        assertThat(verdict("cache-deploy-purge", Map.of())).isEqualTo("selfContradicted");
     }
 
     @Test

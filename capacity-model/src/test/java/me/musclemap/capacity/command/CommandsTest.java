@@ -186,7 +186,68 @@ class CommandsTest {
         assertThat(run(new FitCommand(), directory.toString())).isZero();
         assertThat(out.toString()).contains("condition number").contains("background");
         assertThat(run(new ClaimsCommand())).isZero();
-        assertThat(out.toString()).contains("selfContradicted");
+        assertThat(out.toString())
+                .contains("are contradicted by the plan itself")
+                .contains("[users-phase1]")
+                .contains("plan 1.1, 1.2 Phase 1, lines 52, 142");
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(140));
+    }
+
+    @Test
+    void theClaimsAreDecidedByARunAndPickedByVerdict() {
+        assertThat(run(new ClaimsCommand(), "--run", directory.toString(), "--draws", "20", "--verdict", "doesNotHold"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("do not hold").contains("[polling]").doesNotContain("untestable");
+        assertThat(run(new ClaimsCommand(), "--verdict", "perhaps")).isEqualTo(2);
+        assertThat(err.toString()).contains("--verdict=perhaps: no such verdict");
+    }
+
+    @Test
+    void aConditionOfAPersonIsAnsweredInWordsAndSealed() throws IOException {
+        Path condition = directory.resolve("evening.yaml");
+        Files.writeString(condition, "name: evening\nusers: 6000\n");
+        Path sealed = directory.resolve("evening.json");
+        int code = run(
+                new PredictCommand(),
+                condition.toString(),
+                "--run",
+                directory.toString(),
+                "--out",
+                sealed.toString(),
+                "--draws",
+                "20");
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .contains("6,000 users in session")
+                .contains("limits, those that bind first")
+                .contains("70 % of 1 core")
+                .contains("sealed sha256 " + RunRecordReader.sha256(Files.readAllBytes(sealed)));
+        JsonNode json = JSON.readTree(sealed.toFile());
+        assertThat(json.path("response").get(1).path("formula").path("low").isNumber())
+                .isTrue();
+        assertThat(json.path("maximum").path("collapse").path("binding").asText())
+                .isEqualTo("full");
+    }
+
+    @Test
+    void aConditionWithAnUnknownKeyEndsWithTwoAndOneLine() throws IOException {
+        Path condition = directory.resolve("evening.yaml");
+        Files.writeString(condition, "name: evening\nusers: 6000\nuser: 5\n");
+        assertThat(run(new PredictCommand(), condition.toString(), "--run", directory.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("user: no such key; known are activeIds, cache");
+        Files.writeString(condition, "name: [\n");
+        assertThat(run(new PredictCommand(), condition.toString(), "--run", directory.toString()))
+                .isEqualTo(2);
+        assertThat(run(new PredictCommand(), "nowhere.yaml", "--run", directory.toString()))
+                .isEqualTo(2);
+        assertThat(run(new PredictCommand(), directory.resolve("run.json").toString(), "--run", directory.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
     }
 
     private interface Change {

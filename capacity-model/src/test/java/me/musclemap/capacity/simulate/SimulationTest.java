@@ -115,4 +115,43 @@ class SimulationTest {
                         QueueSimulation.run(2, 1, ServiceTime.constant(1), Discipline.FIRST_COME_FIRST_SERVED, PLAN))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    /** Source of the exact number: B. Avi-Itzhak and P. Naor 1963, one server that breaks down while busy or idle. */
+    @Test
+    void pausesOfTheServersMakeEverybodyWait() {
+        double arrivals = 50;
+        double services = 100;
+        double pauses = 2;
+        double ends = 20;
+        double present = arrivals
+                * ((ends + pauses) * (ends + pauses) + services * pauses)
+                / ((ends + pauses) * (services * ends - arrivals * (ends + pauses)));
+        var system = new ServiceSystem(
+                List.of(new ServiceSystem.Station(
+                        "cores", 1, Discipline.PROCESSOR_SHARING, pauses, ServiceTime.exponential(1 / ends))),
+                List.of(),
+                List.of(new ServiceSystem.RequestType(
+                        "request", 1, List.of(ServiceSystem.Step.serve(0, ServiceTime.exponential(1 / services))))));
+        SystemSimulation simulation =
+                SystemSimulation.run(system, ServiceSystem.Source.arrivals(arrivals), Plan.of(600_000, 5));
+        assertThat(simulation.meanResponse().agreesWith(present / arrivals, 0.02))
+                .as("%s, exact %s", simulation.meanResponse(), present / arrivals)
+                .isTrue();
+    }
+
+    @Test
+    void whatIsLoadOnlyIsNotCounted() {
+        var quick = new ServiceSystem.RequestType(
+                "quick", 1, List.of(ServiceSystem.Step.serve(0, ServiceTime.constant(0.001))));
+        var slow = new ServiceSystem.RequestType(
+                "slow", 1, List.of(ServiceSystem.Step.serve(0, ServiceTime.constant(5))), false);
+        var system = new ServiceSystem(
+                List.of(new ServiceSystem.Station("delay", 0, Discipline.FIRST_COME_FIRST_SERVED)),
+                List.of(),
+                List.of(quick, slow));
+        SystemSimulation simulation =
+                SystemSimulation.run(system, ServiceSystem.Source.arrivals(10), Plan.of(10_000, 5));
+        assertThat(simulation.responsePercentile(0.99).value()).isLessThan(0.0011);
+        assertThat(simulation.throughput().agreesWith(5, 0.03)).isTrue();
+    }
 }

@@ -19,6 +19,7 @@ import me.musclemap.api.cache.RedisStore;
 import me.musclemap.api.community.Community;
 import me.musclemap.api.community.Presence;
 import me.musclemap.api.community.Sockets;
+import me.musclemap.api.cost.Costs;
 import me.musclemap.api.exercises.Exercises;
 import me.musclemap.api.graphql.GraphqlEndpoint;
 import me.musclemap.api.graphql.Operations;
@@ -69,6 +70,7 @@ final class Api implements AutoCloseable {
      *
      * @param port 0 for a free one
      * @param refreshEvery how often the materialised views are made anew; zero for never
+     * @param production whether every operation is made to cost what it was measured to cost in the real product
      */
     record Settings(
             int port,
@@ -83,7 +85,8 @@ final class Api implements AutoCloseable {
             int hashingThreads,
             Duration refreshEvery,
             boolean virtualThreads,
-            Sharing sharing) {}
+            Sharing sharing,
+            boolean production) {}
 
     /**
      * How it shares a machine.
@@ -101,7 +104,9 @@ final class Api implements AutoCloseable {
         database =
                 Database.open(settings.jdbcUrl(), settings.user(), settings.password(), settings.poolSize(), telemetry);
         redis = RedisStore.open(settings.redisUri(), telemetry.database("redis"));
-        hashing = new Hashing(settings.hashingThreads());
+        Costs costs = settings.production() ? Costs.production(database) : Costs.reference();
+        telemetry.meters().gauge("headroom_cost_profile", costs, any -> 1, "profile", costs.label());
+        hashing = new Hashing(settings.hashingThreads(), costs.loop());
         Clock clock = ProductClock.of(database);
         var cache = new RedisCache(redis, telemetry.cache(), json);
         var tokens = new AccessTokens(settings.signingKey(), Clock.systemUTC());
@@ -120,7 +125,16 @@ final class Api implements AutoCloseable {
         sockets = new Sockets(community, presence, tokens, bus, hub, json, clock);
         var messageSockets = new MessageSockets(messages, presence, tokens, bus, json);
         var operations = operations(
-                accounts, exercises, workouts, leaderboards, profiles, companions, community, presence, messages);
+                costs,
+                accounts,
+                exercises,
+                workouts,
+                leaderboards,
+                profiles,
+                companions,
+                community,
+                presence,
+                messages);
         addSessions(operations, database, cache, exercises, profiles, business, clock);
         addProgress(operations, database, cache, exercises, clock);
         addSocial(operations, database, cache, presence, clock);
@@ -142,7 +156,8 @@ final class Api implements AutoCloseable {
                         settings.collector(),
                         settings.virtualThreads(),
                         settings.sharing().reusePort(),
-                        upgrade(settings, messageSockets)),
+                        upgrade(settings, messageSockets),
+                        costs),
                 new ApiServer.Parts(
                         graphql,
                         accounts,
@@ -165,6 +180,7 @@ final class Api implements AutoCloseable {
     }
 
     private static Operations operations(
+            Costs costs,
             Accounts accounts,
             Exercises exercises,
             Workouts workouts,
@@ -174,7 +190,7 @@ final class Api implements AutoCloseable {
             Community community,
             Presence presence,
             Messages messages) {
-        return new Operations()
+        return new Operations(costs)
                 .mutation("Register", "register", accounts::register)
                 .mutation("Login", "login", accounts::login)
                 .query("Me", "me", accounts::me)

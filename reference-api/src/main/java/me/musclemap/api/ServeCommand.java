@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import me.musclemap.api.accounts.AccessTokens;
+import me.musclemap.api.cost.Costs;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,13 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--compress-sockets", description = "Compress WebSocket messages for clients that ask for it.")
     private boolean compressSockets;
 
+    @Option(
+            names = "--cost-profile",
+            defaultValue = Costs.REFERENCE,
+            description =
+                    "reference, or production: every operation is made to cost what it was measured to cost in the real product (default: ${DEFAULT-VALUE}).")
+    private String costProfile = Costs.REFERENCE;
+
     @Option(names = "--virtual-threads", description = "Work on virtual threads; needs Java 21 or newer.")
     private boolean virtualThreads;
 
@@ -103,6 +111,13 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         if (exitWithParent) {
             ExitWithParent.watch(System.in);
+        }
+        if (!costProfile.equals(Costs.REFERENCE) && !costProfile.equals(Costs.PRODUCTION)) {
+            throw Problem.usage(
+                    "--cost-profile=" + costProfile + ": give " + Costs.REFERENCE + " or " + Costs.PRODUCTION);
+        }
+        if (costProfile.equals(Costs.PRODUCTION) && virtualThreads) {
+            throw Problem.usage("--cost-profile=production: leave --virtual-threads out, their CPU cannot be measured");
         }
         if (socketsMax < 0) {
             throw Problem.usage("--sockets=" + socketsMax + ": give a number from 0 on");
@@ -125,7 +140,8 @@ final class ServeCommand implements Callable<Integer> {
         var stopped = new CountDownLatch(1);
         Running running = Stopping.start(() -> Running.start(settings(key), config));
         System.out.println("{\"ready\":true,\"url\":\"http://127.0.0.1:"
-                + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid() + "}");
+                + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid()
+                + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}"));
         System.out.flush();
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
         return 0;
@@ -157,7 +173,8 @@ final class ServeCommand implements Callable<Integer> {
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 refreshViews,
                 virtualThreads,
-                new Api.Sharing(reusePort, socketsMax, compressSockets));
+                new Api.Sharing(reusePort, socketsMax, compressSockets),
+                costProfile.equals(Costs.PRODUCTION));
     }
 
     /** The service and its telemetry, which ends last. */

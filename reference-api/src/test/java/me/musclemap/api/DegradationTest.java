@@ -59,7 +59,23 @@ class DegradationTest {
                     .doesNotContain("jdbc");
             assertThat(Duration.ofNanos(System.nanoTime() - began)).as("soon").isLessThan(Duration.ofSeconds(10));
             assertThat(stack.get("/ready").statusCode()).isEqualTo(503);
-            assertThat(stack.get("/health").statusCode()).isEqualTo(200);
+            var health = TestStack.json(stack.get("/health").body());
+            assertThat(health.at("/status").asText()).isEqualTo("degraded");
+            assertThat(health.at("/degraded")).hasSize(2);
+
+            stack.databases().revive();
+            for (int attempt = 0; attempt < 200 && answer.statusCode() != 200; attempt++) {
+                answer = stack.post("{ me { id } }", Map.of(), stack.token(1));
+                pause();
+            }
+            assertThat(TestStack.json(answer.body()).at("/data/me/id").asText())
+                    .as("it recovers by itself")
+                    .isEqualTo(TestStack.DATA.userId(1));
+            for (int attempt = 0; attempt < 200 && health.at("/degraded").size() > 0; attempt++) {
+                health = TestStack.json(stack.get("/health").body());
+                pause();
+            }
+            assertThat(health.at("/status").asText()).isEqualTo("ok");
         } finally {
             collector.stop(0);
         }
@@ -74,6 +90,14 @@ class DegradationTest {
         });
         server.start();
         return server;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void kill(long pid) {

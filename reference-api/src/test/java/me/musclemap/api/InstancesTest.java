@@ -201,4 +201,41 @@ class InstancesTest {
             throw new AssertionError(e);
         }
     }
+
+    /** A client that opens a socket and then reads nothing. */
+    @Test
+    void whoReadsTooSlowlyIsDisconnectedAndHoldsNothing() throws Exception {
+        try (var deaf = new java.net.Socket()) {
+            deaf.setReceiveBufferSize(4_096);
+            deaf.connect(new java.net.InetSocketAddress(
+                    java.net.InetAddress.getLoopbackAddress(), stack.url("/").getPort()));
+            deaf.getOutputStream()
+                    .write(("GET /api/messaging/ws?token=" + stack.token(94)
+                                    + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(new String(deaf.getInputStream().readNBytes(12), java.nio.charset.StandardCharsets.US_ASCII))
+                    .endsWith("101");
+            String message = "{\"type\":\"message\",\"data\":\"" + "x".repeat(16_000) + "\"}";
+            try (var redis = me.musclemap.api.cache.RedisStore.open(
+                    stack.databases().redisUri(), stack.telemetry().database("redis"))) {
+                for (int i = 0; i < 5_000 && undelivered("too_slow") == 0; i++) {
+                    redis.publish("rt:user:" + TestStack.DATA.userId(94), message, () -> {});
+                    if (i % 100 == 99) {
+                        Thread.sleep(20);
+                    }
+                }
+            }
+            assertThat(undelivered("too_slow")).isEqualTo(1);
+        }
+    }
+
+    private double undelivered(String reason) {
+        return stack.telemetry()
+                .registry()
+                .get("websocket.undelivered")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
 }

@@ -50,10 +50,10 @@ final class TestStack implements AutoCloseable {
         Path key = directory.resolve("key.json");
         AccessTokens.writeNewKey(key);
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
-        api = new Api(settings(0, collector, Api.Sharing.USUAL), telemetry);
+        api = new Api(settings(0, collector, Api.Sharing.USUAL, false), telemetry);
     }
 
-    private Api.Settings settings(int port, Optional<URI> collector, Api.Sharing sharing) {
+    private Api.Settings settings(int port, Optional<URI> collector, Api.Sharing sharing, boolean production) {
         return new Api.Settings(
                 port,
                 databases.jdbcUrl(),
@@ -67,15 +67,25 @@ final class TestStack implements AutoCloseable {
                 1,
                 Duration.ZERO,
                 false,
-                sharing);
+                sharing,
+                production);
     }
 
     /** Another instance over the same databases; 0 for a free port. */
     Instance another(int port, Api.Sharing sharing) {
+        return another(port, sharing, false);
+    }
+
+    /** Another instance that costs what the real product was measured to cost. */
+    Instance asDearAsProduction() {
+        return another(0, Api.Sharing.USUAL, true);
+    }
+
+    private Instance another(int port, Api.Sharing sharing, boolean production) {
         // Metrics of its own: a pool that closes takes its meters with it.
         Telemetry own =
                 Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
-        return new Instance(new Api(settings(port, Optional.empty(), sharing), own), own);
+        return new Instance(new Api(settings(port, Optional.empty(), sharing, production), own), own);
     }
 
     record Instance(Api api, Telemetry telemetry) implements AutoCloseable {

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measurements that take minutes; each starts what it needs and prints a table.",
-        subcommands = {PeerCommand.class})
+        subcommands = {PeerCommand.class, SocketsCommand.class, KillCommand.class, CacheCommand.class})
 public final class BenchCommand {}

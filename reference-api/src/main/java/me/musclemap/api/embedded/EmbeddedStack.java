@@ -17,8 +17,11 @@ public final class EmbeddedStack implements AutoCloseable {
     private final Registry registry;
     private final Path directory;
     private final Children children;
-    private final Postgres postgres;
-    private final Redis redis;
+    private final Binaries binaries;
+    private final Privileges privileges;
+    private final String cpus;
+    private volatile Postgres postgres;
+    private volatile Redis redis;
     private final Snapshot snapshot;
     private final DataSet set;
 
@@ -26,6 +29,9 @@ public final class EmbeddedStack implements AutoCloseable {
             Registry registry,
             Path directory,
             Children children,
+            Binaries binaries,
+            Privileges privileges,
+            String cpus,
             Postgres postgres,
             Redis redis,
             Snapshot snapshot,
@@ -33,6 +39,9 @@ public final class EmbeddedStack implements AutoCloseable {
         this.registry = registry;
         this.directory = directory;
         this.children = children;
+        this.binaries = binaries;
+        this.privileges = privileges;
+        this.cpus = cpus;
         this.postgres = postgres;
         this.redis = redis;
         this.snapshot = snapshot;
@@ -73,7 +82,8 @@ public final class EmbeddedStack implements AutoCloseable {
             try {
                 markRestored(postgres, snapshot.manifest().password());
                 Redis redis = Redis.start(binaries, children, absolute, cpus);
-                return new EmbeddedStack(registry, absolute, children, postgres, redis, snapshot, set);
+                return new EmbeddedStack(
+                        registry, absolute, children, binaries, privileges, cpus, postgres, redis, snapshot, set);
             } catch (RuntimeException e) {
                 postgres.close();
                 throw e;
@@ -146,6 +156,23 @@ public final class EmbeddedStack implements AutoCloseable {
     /** Whether this start had to make the snapshot first. */
     public boolean snapshotBuilt() {
         return snapshot.built();
+    }
+
+    /** Starts again, at the same address, what has been killed. What PostgreSQL had committed is there; Redis is empty. */
+    public synchronized void revive() {
+        if (!postgres.child().alive()) {
+            postgres = Postgres.startAgain(
+                    binaries,
+                    privileges,
+                    children,
+                    directory.resolve("data"),
+                    cpus,
+                    snapshot.manifest().superuserPassword(),
+                    postgres.port());
+        }
+        if (!redis.child().alive()) {
+            redis = Redis.startAgain(binaries, children, directory, cpus, redis.port());
+        }
     }
 
     /** Whether both still run. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import me.musclemap.api.Problem;
 import me.musclemap.api.embedded.Children.Child;
 
@@ -24,6 +25,7 @@ record Postgres(Child child, int port) implements AutoCloseable {
     static final String SUPERUSER = "postgres";
 
     private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS_AGAIN = 100;
     private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
@@ -101,12 +103,24 @@ record Postgres(Child child, int port) implements AutoCloseable {
 
     static Postgres startMeasured(
             Binaries binaries, Privileges privileges, Children children, Path data, String cpus, String password) {
-        return start(binaries, privileges, children, data, cpus, password, MEASURED);
+        return start(binaries, privileges, children, data, cpus, password, MEASURED, OptionalInt.empty());
+    }
+
+    /** Starts again what was killed, on its own port; it recovers from its log first. */
+    static Postgres startAgain(
+            Binaries binaries,
+            Privileges privileges,
+            Children children,
+            Path data,
+            String cpus,
+            String password,
+            int port) {
+        return start(binaries, privileges, children, data, cpus, password, MEASURED, OptionalInt.of(port));
     }
 
     static Postgres startMaking(
             Binaries binaries, Privileges privileges, Children children, Path data, String password) {
-        return start(binaries, privileges, children, data, "", password, MAKING);
+        return start(binaries, privileges, children, data, "", password, MAKING, OptionalInt.empty());
     }
 
     private static Postgres start(
@@ -116,10 +130,11 @@ record Postgres(Child child, int port) implements AutoCloseable {
             Path data,
             String cpus,
             String password,
-            Map<String, String> settings) {
+            Map<String, String> settings,
+            OptionalInt wantedPort) {
         Path log = data.resolveSibling("postgres.log");
         for (int attempt = 1; ; attempt++) {
-            int port = Ports.free();
+            int port = wantedPort.orElseGet(Ports::free);
             var command = new ArrayList<>(List.of(
                     binaries.postgres().resolve("bin/postgres").toString(),
                     "-D",
@@ -143,9 +158,16 @@ record Postgres(Child child, int port) implements AutoCloseable {
                 throw e;
             }
             String words = child.lastWords();
-            boolean taken = words.contains("Address already in use") || words.contains("could not create any TCP");
-            if (attempt == ATTEMPTS || !taken) {
+            // Back ends of one that was killed hold its memory and its port until they notice.
+            boolean taken = words.contains("Address already in use")
+                    || words.contains("could not create any TCP")
+                    || words.contains("pre-existing shared memory block")
+                    || words.contains("lock file");
+            if (attempt == (wantedPort.isPresent() ? ATTEMPTS_AGAIN : ATTEMPTS) || !taken) {
                 throw Problem.failed("PostgreSQL did not start: " + words);
+            }
+            if (wantedPort.isPresent()) {
+                pause();
             }
         }
     }

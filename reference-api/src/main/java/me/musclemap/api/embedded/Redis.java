@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import me.musclemap.api.Problem;
 import me.musclemap.api.embedded.Children.Child;
 
@@ -22,9 +23,19 @@ record Redis(Child child, int port) implements AutoCloseable {
     private static final Duration START_PATIENCE = Duration.ofSeconds(20);
 
     static Redis start(Binaries binaries, Children children, Path directory, String cpus) {
+        return start(binaries, children, directory, cpus, OptionalInt.empty());
+    }
+
+    /** Starts again what was killed, on its own port and empty. */
+    static Redis startAgain(Binaries binaries, Children children, Path directory, String cpus, int port) {
+        return start(binaries, children, directory, cpus, OptionalInt.of(port));
+    }
+
+    private static Redis start(
+            Binaries binaries, Children children, Path directory, String cpus, OptionalInt wantedPort) {
         Path log = directory.resolve("redis.log");
         for (int attempt = 1; ; attempt++) {
-            int port = Ports.free();
+            int port = wantedPort.orElseGet(Ports::free);
             Child child = children.start(
                     "Redis",
                     cpus,

@@ -4,18 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import me.musclemap.api.cost.Costs;
 
 /** The root fields that are answered, each by its resolver, and the names that the product's clients give to operations on them. */
 public final class Operations {
+    private final Costs costs;
     private final Map<String, Resolver> queries = new LinkedHashMap<>();
     private final Map<String, Resolver> mutations = new LinkedHashMap<>();
     private final Set<String> names = new LinkedHashSet<>();
     private final Set<String> shared = new LinkedHashSet<>();
 
+    /** Operations that are charged {@code costs}. */
+    public Operations(Costs costs) {
+        this.costs = costs;
+    }
+
     /** A query on {@code field}, which clients call {@code name}. */
     public Operations query(String name, String field, Resolver resolver) {
         names.add(name);
-        queries.put(field, resolver);
+        queries.put(field, charged(name, Costs.ANY_QUERY, resolver));
         return this;
     }
 
@@ -24,14 +31,16 @@ public final class Operations {
      * it are kept.
      */
     public Operations sharedQuery(String name, String field, Resolver resolver) {
-        shared.add(field);
+        if (!costs.isCharged()) {
+            shared.add(field); // an answer that is kept would cost nothing
+        }
         return query(name, field, resolver);
     }
 
     /** A mutation on {@code field}, which clients call {@code name}. */
     public Operations mutation(String name, String field, Resolver resolver) {
         names.add(name);
-        mutations.put(field, resolver);
+        mutations.put(field, charged(name, Costs.ANY_MUTATION, resolver));
         return this;
     }
 
@@ -41,6 +50,10 @@ public final class Operations {
 
     Map<String, Resolver> mutations() {
         return mutations;
+    }
+
+    private Resolver charged(String name, String otherwise, Resolver resolver) {
+        return costs.isCharged() ? call -> costs.charge(name, otherwise, () -> resolver.answer(call)) : resolver;
     }
 
     boolean isShared(String field) {

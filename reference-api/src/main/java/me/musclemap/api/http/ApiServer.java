@@ -23,6 +23,7 @@ import me.musclemap.api.accounts.RefreshTokens;
 import me.musclemap.api.accounts.Viewer;
 import me.musclemap.api.cache.Body;
 import me.musclemap.api.community.Presence;
+import me.musclemap.api.cost.Costs;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.exercises.Exercises;
 import me.musclemap.api.graphql.GraphqlEndpoint;
@@ -93,6 +94,7 @@ public final class ApiServer implements AutoCloseable {
      * @param collector where web-vitals go
      * @param reusePort whether other instances may listen on the same port; the kernel shares connections out among them
      * @param around sees each request first
+     * @param costs what each route is made to cost
      */
     public record Settings(
             int port,
@@ -100,13 +102,15 @@ public final class ApiServer implements AutoCloseable {
             Optional<URI> collector,
             boolean virtualThreads,
             boolean reusePort,
-            Handler.Wrapper around) {}
+            Handler.Wrapper around,
+            Costs costs) {}
 
     /** Starts listening on loopback. */
     public ApiServer(Settings settings, Parts parts) {
         this.settings = settings;
         this.parts = parts;
-        this.health = new Health(parts.database(), parts.redis());
+        this.health =
+                new Health(parts.database(), parts.redis(), settings.costs().label());
         this.vitals = new Vitals(settings.collector());
         this.inFlight = new InFlight(settings.inFlightMax());
         this.server = Javalin.create(this::configure).start();
@@ -170,6 +174,9 @@ public final class ApiServer implements AutoCloseable {
             }
         });
         routes.after(context -> {
+            if (settings.costs().isCharged()) {
+                chargeRoute(context);
+            }
             if (context.attribute(ENTERED) != null) {
                 inFlight.leave();
             }
@@ -197,6 +204,15 @@ public final class ApiServer implements AutoCloseable {
                 Errors.answer(context, 404, "NOT_FOUND", "No such route");
             }
         });
+    }
+
+    /** GraphQL is charged by its operations. */
+    private void chargeRoute(Context context) {
+        context.header("X-Cost-Profile", settings.costs().label());
+        String route = route(context);
+        if (route != null && !route.equals("/api/graphql") && !route.equals("/metrics")) {
+            settings.costs().charge(context.method() + " " + route, Costs.ANY_ROUTE, () -> route);
+        }
     }
 
     private static boolean isProbe(String path) {

@@ -40,7 +40,10 @@ final class PeerCommand implements Callable<Integer> {
             defaultValue = "reference-api/bench/peer-fastify")
     private Path peer = Path.of(".");
 
-    @Option(names = "--warm-up", defaultValue = "PT60S", description = "Of both at once (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warm-up",
+            defaultValue = "PT60S",
+            description = "Of both at once, with each question (default: ${DEFAULT-VALUE}).")
     private Duration warmUp = Duration.ZERO;
 
     @Option(
@@ -113,11 +116,11 @@ final class PeerCommand implements Callable<Integer> {
         kinds.put("Exercises", questions.exercises());
         kinds.put("Exercises, executed", questions.exercisesExecuted());
         kinds.put("LogSet", questions.logSet());
-        warmUp(programs, kinds);
         System.out.printf(
                 "%-20s %-8s %12s %10s %10s %10s  (microseconds of CPU a request)%n",
                 "", "", "median", "min", "max", "per s");
         for (var kind : kinds.entrySet()) {
+            warmUp(programs, kind.getValue());
             var cpu = new LinkedHashMap<Program, double[]>();
             programs.forEach(program -> cpu.put(program, new double[pairs]));
             var rate = new LinkedHashMap<Program, Double>();
@@ -136,22 +139,17 @@ final class PeerCommand implements Callable<Integer> {
         }
     }
 
-    private void warmUp(List<Program> programs, Map<String, LongFunction<byte[]>> kinds) {
-        Duration each = warmUp.dividedBy(kinds.size() * 3L);
-        for (int round = 0; round < 3; round++) {
-            for (LongFunction<byte[]> kind : kinds.values()) {
-                var threads = programs.stream()
-                        .map(program -> new Thread(() -> run(program, kind, each), "warm-up"))
-                        .toList();
-                threads.forEach(Thread::start);
-                for (Thread thread : threads) {
-                    try {
-                        thread.join();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        throw Problem.failed("interrupted");
-                    }
-                }
+    private void warmUp(List<Program> programs, LongFunction<byte[]> kind) {
+        var threads = programs.stream()
+                .map(program -> new Thread(() -> run(program, kind, warmUp), "warm-up"))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Problem.failed("interrupted");
             }
         }
     }

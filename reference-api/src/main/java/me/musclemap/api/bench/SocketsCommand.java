@@ -17,6 +17,7 @@ import me.musclemap.api.cache.RedisStore;
 import me.musclemap.api.dataset.DataSet;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -84,22 +85,29 @@ final class SocketsCommand implements Callable<Integer> {
             fleet.ping(Duration.ofSeconds(3));
             fleet.vanish();
             fleet.pump(Duration.ofSeconds(3), () -> false);
-            long heap = heapAfterCollection(api);
-            long resident = ProcessUse.residentBytes(api.pid());
+            Memory first = null;
             for (int population : new int[] {count / 10, count / 2, count}) {
                 fleet.grow(population, Duration.ofMinutes(2));
-                row(name, api, redis, fleet, heap, resident);
+                Memory now = row(name, api, redis, fleet, first);
+                first = first == null ? now : first;
             }
             storm(name, api, fleet, count);
         }
     }
 
-    private static void row(
-            String name, Program api, RedisStore redis, SocketFleet fleet, long heapBefore, long residentBefore) {
+    /** What the service held with so many sockets open. */
+    private record Memory(int open, long heapBytes, long residentBytes) {
+        /** A byte figure for each socket since {@code first}: growth leaves out what the service holds without any. */
+        static String each(long now, long before, int sockets) {
+            return sockets == 0 ? "-" : "%.0f".formatted((now - before) / (double) sockets);
+        }
+    }
+
+    private static Memory row(String name, Program api, RedisStore redis, SocketFleet fleet, @Nullable Memory before) {
         int open = fleet.open();
         fleet.pump(Duration.ofSeconds(2), () -> false);
-        double heap = (heapAfterCollection(api) - heapBefore) / (double) open;
-        double resident = (ProcessUse.residentBytes(api.pid()) - residentBefore) / (double) open;
+        var memory = new Memory(open, heapAfterCollection(api), ProcessUse.residentBytes(api.pid()));
+        Memory first = before == null ? memory : before;
         double idle = cpu(api, () -> fleet.pump(Duration.ofSeconds(4), () -> false)) / 4;
         long began = System.nanoTime();
         double beat = cpu(api, () -> fleet.ping(Duration.ofSeconds(6)));
@@ -123,16 +131,17 @@ final class SocketsCommand implements Callable<Integer> {
             throw Problem.failed("no socket got an event");
         }
         System.out.printf(
-                "%-10s %7d %10.0f %10.0f %14.1f %14.1f %10.1f %10.1f %10.0f%n",
+                "%-10s %7d %10s %10s %14.1f %14.1f %10.1f %10.1f %10.0f%n",
                 name,
                 open,
-                heap,
-                resident,
+                Memory.each(memory.heapBytes, first.heapBytes, open - first.open),
+                Memory.each(memory.residentBytes, first.residentBytes, open - first.open),
                 beat / open * 1e6,
                 events / all.length * 1e6,
                 all[all.length / 2] / 1e6,
                 all[(int) (all.length * 0.99)] / 1e6,
                 (fleet.bytes() - bytes) / (double) (fleet.frames() - frames));
+        return memory;
     }
 
     private static void storm(String name, Program api, SocketFleet fleet, int count) {

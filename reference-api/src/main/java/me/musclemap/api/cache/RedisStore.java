@@ -21,6 +21,7 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -47,13 +48,16 @@ public final class RedisStore implements AutoCloseable {
 
     private final ClientResources resources;
     private final RedisClient client;
+    private final Optional<RedisWire> wire;
     private final DatabaseTelemetry telemetry;
     private volatile @Nullable StatefulRedisConnection<String, byte[]> bytes;
     private volatile @Nullable StatefulRedisConnection<String, String> texts;
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> listening;
     private volatile long nextTryNanos;
 
-    private RedisStore(ClientResources resources, RedisClient client, DatabaseTelemetry telemetry) {
+    private RedisStore(
+            ClientResources resources, RedisClient client, Optional<RedisWire> wire, DatabaseTelemetry telemetry) {
+        this.wire = wire;
         this.resources = resources;
         this.client = client;
         this.telemetry = telemetry;
@@ -75,7 +79,9 @@ public final class RedisStore implements AutoCloseable {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(SocketOptions.builder().connectTimeout(PATIENCE).build())
                 .build());
-        return new RedisStore(resources, client, telemetry);
+        Optional<RedisWire> wire =
+                RedisWire.knows(address) ? Optional.of(new RedisWire(address, PATIENCE)) : Optional.empty();
+        return new RedisStore(resources, client, wire, telemetry);
     }
 
     /** Text commands. @throws RedisException when Redis is away */
@@ -164,7 +170,7 @@ public final class RedisStore implements AutoCloseable {
     byte @Nullable [] read(String key) {
         try (DatabaseCall call = telemetry.start("GET")) {
             try {
-                return await(bytes().get(key));
+                return wire.isPresent() && wire.get().hasRoom() ? wire.get().get(key) : await(bytes().get(key));
             } catch (RedisException e) {
                 call.failed(e);
                 throw e;
@@ -288,6 +294,7 @@ public final class RedisStore implements AutoCloseable {
 
     @Override
     public void close() {
+        wire.ifPresent(RedisWire::close);
         client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         resources.shutdown(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly(1_000);
     }

@@ -5,6 +5,7 @@ import me.musclemap.capacity.command.FitCommand;
 import me.musclemap.capacity.command.ForecastCommand;
 import me.musclemap.capacity.command.PlanCommand;
 import me.musclemap.capacity.command.PredictCommand;
+import me.musclemap.capacity.command.WhatIfCommand;
 import me.musclemap.capacity.solve.SolveCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ public final class Main {
                 .addSubcommand(new SolveCommand())
                 .addSubcommand(new PredictCommand())
                 .addSubcommand(new PlanCommand())
+                .addSubcommand(new WhatIfCommand())
                 .addSubcommand(new ForecastCommand())
                 .addSubcommand(new ClaimsCommand())
                 .execute(args));

@@ -49,6 +49,12 @@ final class MainTest {
         assertThat(report(run.toString())).as(complaint()).isZero();
 
         assertThat(printed().lines()).hasSize(3);
+        assertThat(run.resolve("report/index.html"))
+                .content()
+                .contains("What moves the answer")
+                .contains("Twice the cores for the API")
+                .contains("Exhausted")
+                .contains("gives out first");
     }
 
     @Test

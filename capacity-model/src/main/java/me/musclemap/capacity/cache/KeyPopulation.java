@@ -67,4 +67,19 @@ public final class KeyPopulation {
         }
         return Math.min(1, hits);
     }
+
+    /**
+     * The same so many seconds after every entry was lost: a key misses until it is asked for again.
+     *
+     * @param sinceSeconds not negative
+     */
+    public double hitRatioAfterLoss(double requestsPerSecond, double ttlSeconds, double sinceSeconds) {
+        double hits = 0;
+        for (int g = 0; g < share.length; g++) {
+            double perSecond = requestsPerSecond * share[g];
+            double back = -Math.expm1(-perSecond * sinceSeconds);
+            hits += members[g] * share[g] * back * new TtlCache(perSecond, ttlSeconds).hitRatio();
+        }
+        return Math.min(1, hits);
+    }
 }

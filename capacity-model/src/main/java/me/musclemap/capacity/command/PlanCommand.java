@@ -1,5 +1,6 @@
 package me.musclemap.capacity.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,7 +13,11 @@ import me.musclemap.capacity.claims.Claims;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.plan.CapacityAnswer;
 import me.musclemap.capacity.plan.CapacityDocument;
+import me.musclemap.capacity.plan.PhaseStudy;
+import me.musclemap.capacity.plan.Phases;
 import me.musclemap.capacity.plan.Planner;
+import me.musclemap.capacity.whatif.Question;
+import me.musclemap.capacity.whatif.WhatIfDocument;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +95,7 @@ public final class PlanCommand implements Callable<Integer> {
                 presentPeak == null ? OptionalDouble.empty() : OptionalDouble.of(presentPeak),
                 peaks == null ? Optional.empty() : Optional.of(PeaksFile.read(peaks)));
         CapacityAnswer answer = planner.answer(sealed.prediction(), sealed.sha256());
-        var document = new CapacityDocument(answer);
+        var document = new CapacityDocument(answer, whatIf(answer));
         byte[] bytes = document.bytes();
         if (!dryRun) {
             RunFiles.write(directory.resolve("capacity.json"), bytes);
@@ -103,5 +108,16 @@ public final class PlanCommand implements Callable<Integer> {
             document.verdict().sentences().forEach(out::println);
         }
         return answer.quality().refusal().isPresent() ? CommandLineAnswer.NOT_VALID : CommandLineAnswer.DONE;
+    }
+
+    /** Of the first phase, as the stack that the plan is for carries it. */
+    private Optional<ObjectNode> whatIf(CapacityAnswer answer) throws IOException {
+        String name = phasesFile == null ? "phases.yaml" : phasesFile.toString();
+        String text = RunAnswer.plan(phasesFile);
+        var question = new Question(
+                PhaseStudy.of(answer.fitted()), changed -> Phases.read(name, text, changed), settings, "1", "");
+        return answer.quality().refusal().isPresent() && !question.stack().estimated()
+                ? Optional.empty()
+                : Optional.of(WhatIfDocument.section(question));
     }
 }

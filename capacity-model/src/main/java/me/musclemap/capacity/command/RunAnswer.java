@@ -34,13 +34,18 @@ final class RunAnswer {
 
     /** The plan that ships, or another, with some values replaced. */
     static Phases phases(@Nullable Path file, Map<String, String> settings) throws IOException {
+        return file == null ? Phases.shipped(settings) : Phases.read(file.toString(), plan(file), settings);
+    }
+
+    /** The text of the plan that ships, or of another. */
+    static String plan(@Nullable Path file) throws IOException {
         if (file == null) {
-            return Phases.shipped(settings);
+            return Phases.shippedText();
         }
         if (!Files.isRegularFile(file)) {
             throw new MalformedInputException(file + ": no such file: name a plan as YAML");
         }
-        return Phases.read(file.toString(), RunFiles.text(file), settings);
+        return RunFiles.text(file);
     }
 
     /** The answer of a run without a comparison. */

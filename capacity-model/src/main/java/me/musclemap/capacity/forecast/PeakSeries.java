@@ -13,11 +13,13 @@ import me.musclemap.capacity.measure.MalformedInputException;
  *
  * @param first the day that day number 0 stands for
  * @param day number of the day, rising
- * @param peak requests per second, above zero
+ * @param peak requests per second, from 0.001 to 10^9
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
 public record PeakSeries(LocalDate first, double[] day, double[] peak) {
     private static final int WEEK = 7;
+    private static final double PEAK_MIN = 1e-3;
+    private static final double PEAK_MAX = 1e9;
 
     /**
      * Reads lines of {@code date,requestsPerSecond}, dates as 2026-11-22 and rising. One line of column names, empty lines and
@@ -76,9 +78,9 @@ public record PeakSeries(LocalDate first, double[] day, double[] peak) {
         } catch (NumberFormatException e) {
             peak = Double.NaN;
         }
-        if (!(peak > 0) || Double.isInfinite(peak)) {
+        if (!(peak >= PEAK_MIN && peak <= PEAK_MAX)) {
             throw new MalformedInputException(where + "'" + cells[1].strip()
-                    + "' is no peak: give requests per second above zero, or leave the day out");
+                    + "' is no peak: give requests per second from 0.001 to 1,000,000,000, or leave the day out");
         }
         if (!dates.isEmpty() && !date.isAfter(dates.get(dates.size() - 1))) {
             throw new MalformedInputException(where + date + " comes after " + dates.get(dates.size() - 1)

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,8 +85,8 @@ public final class StrictNode {
     /**
      * The same document with one value replaced.
      *
-     * @param path keys joined by dots; an element of an array by its number from 1 or its id
-     * @param value as YAML
+     * @param path keys joined by dots; an element of an array by its number from 1, its id or its name
+     * @param value as YAML; {@code *2} is twice what stands there
      * @throws MalformedInputException if there is nothing at the path to replace
      */
     public StrictNode with(String path, String value) {
@@ -96,8 +98,10 @@ public final class StrictNode {
         }
         String last = keys[keys.length - 1];
         JsonNode old = step(at, last, path);
-        JsonNode replacement =
-                StrictNode.parseYaml("--set " + path, "value: " + value).node.get("value");
+        JsonNode standing = old.has("value") ? old.get("value") : old;
+        JsonNode replacement = value.startsWith("*")
+                ? times(standing, value, path)
+                : StrictNode.parseYaml("--set " + path, "value: " + value).node.get("value");
         if (old.has("value") && !replacement.isObject()) {
             ((ObjectNode) old).set("value", replacement);
         } else if (at instanceof ObjectNode object) {
@@ -119,10 +123,61 @@ public final class StrictNode {
             }
         }
         if (found == null) {
-            throw new MalformedInputException(
-                    "--set " + path + ": there is no " + key + " there: see phases.yaml for the keys");
+            throw new MalformedInputException("--set " + path + ": there is no " + key + " there: " + near(at, key));
         }
         return found;
+    }
+
+    private static JsonNode times(JsonNode standing, String value, String path) {
+        double factor;
+        try {
+            factor = Double.parseDouble(value.substring(1).strip());
+        } catch (NumberFormatException e) {
+            throw new MalformedInputException(
+                    "--set " + path + "=" + value + ": write a factor as *2, or a value without the star", e);
+        }
+        if (!standing.isNumber() || !Double.isFinite(factor)) {
+            throw new MalformedInputException(
+                    "--set " + path + "=" + value + ": only a number can be multiplied, and only by a finite one");
+        }
+        double product = standing.doubleValue() * factor;
+        return standing.isIntegralNumber() && product == Math.rint(product) && Math.abs(product) <= Integer.MAX_VALUE
+                ? JsonNodeFactory.instance.numberNode((int) product)
+                : JsonNodeFactory.instance.numberNode(product);
+    }
+
+    /** What could have been meant: the keys that are most alike first. */
+    private static String near(JsonNode at, String key) {
+        var known = new ArrayList<String>();
+        at.fieldNames().forEachRemaining(known::add);
+        for (int i = 0; at.isArray() && i < at.size(); i++) {
+            String name = at.get(i).path("id").asText(at.get(i).path("name").asText(""));
+            known.add(name.isEmpty() ? Integer.toString(i + 1) : name);
+        }
+        if (known.isEmpty()) {
+            return "it holds a single value: leave out the last key";
+        }
+        known.sort(Comparator.comparingInt((String candidate) -> distance(candidate, key))
+                .thenComparing(Comparator.naturalOrder()));
+        return "near are " + String.join(", ", known.subList(0, Math.min(5, known.size())));
+    }
+
+    /** Letters to change, add or leave out. Source: V. Levenshtein 1966. */
+    private static int distance(String one, String other) {
+        int[] row = new int[other.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[row.length - 1];
     }
 
     /** Refuses a key that is not known. */
@@ -214,6 +269,25 @@ public final class StrictNode {
             throw child.wrong("true or false");
         }
         return child.node.booleanValue();
+    }
+
+    /** Whether this is an object. */
+    public boolean isObject() {
+        return node.isObject();
+    }
+
+    /** The elements of this array; none of anything else. */
+    public List<StrictNode> elements() {
+        var elements = new ArrayList<StrictNode>();
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            elements.add(new StrictNode(file, path + "[" + i + "]", node.get(i)));
+        }
+        return elements;
+    }
+
+    /** This value as it stands in the document. */
+    public String shown() {
+        return node.isTextual() ? node.textValue() : node.toString();
     }
 
     /** The elements of an array at a key. */

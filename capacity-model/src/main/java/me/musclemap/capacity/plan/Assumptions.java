@@ -1,6 +1,7 @@
 package me.musclemap.capacity.plan;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import me.musclemap.capacity.measure.StrictNode;
@@ -12,6 +13,12 @@ import me.musclemap.capacity.measure.StrictNode;
  * @param speedSpread deviation of the logarithm of a rented core's speed against the measured one
  * @param peakToMean the busiest hour over the mean of a month
  * @param leadDays time between ordering capacity and having it
+ * @param replayShare cost of a write on a replica over that on the primary
+ * @param portBitsPerSecond of a machine's network port
+ * @param diskBytesPerWrite what a write leaves on the disk, indexes included
+ * @param connectionBytes memory of one database connection
+ * @param fanOutClasses that ask every shard of the database
+ * @param originCache what the origin of the measured stack keeps
  */
 public record Assumptions(
         double cpuLimit,
@@ -28,9 +35,17 @@ public record Assumptions(
         double openFiles,
         double dollarsPerCore,
         double secondsPerMonth,
+        double replayShare,
+        double portBitsPerSecond,
+        double diskBytesPerWrite,
+        double connectionBytes,
         Map<String, Double> bytesPerRequest,
         Map<String, Double> statementsPerRequest,
-        Set<String> writeClasses) {
+        Set<String> writeClasses,
+        Set<String> fanOutClasses,
+        List<OriginCache> originCache) {
+    private static final Set<String> STATED = Set.of("value", "range", "source");
+
     private static final Set<String> KEYS = Set.of(
             "cpuLimit",
             "poolLimit",
@@ -46,44 +61,87 @@ public record Assumptions(
             "openFiles",
             "dollarsPerCore",
             "secondsPerMonth",
+            "replayShare",
+            "portBitsPerSecond",
+            "diskBytesPerWrite",
+            "connectionBytes",
             "bytesPerRequest",
             "statementsPerRequest",
-            "writeClasses");
+            "writeClasses",
+            "fanOutClasses",
+            "originCache");
 
     public Assumptions {
         bytesPerRequest = Map.copyOf(bytesPerRequest);
         statementsPerRequest = Map.copyOf(statementsPerRequest);
         writeClasses = Set.copyOf(writeClasses);
+        fanOutClasses = Set.copyOf(fanOutClasses);
+        originCache = List.copyOf(originCache);
     }
 
     static Assumptions read(StrictNode node) {
         node.onlyKeys(KEYS);
         return new Assumptions(
-                share(node, "cpuLimit"),
-                share(node, "poolLimit"),
-                share(node, "memoryLimit"),
-                share(node, "socketLimit"),
-                node.at("speedSpread").amount("value"),
-                node.at("peakToMean").positive("value"),
-                node.at("sessionsPerDay").positive("value"),
-                node.at("growthPerDay").amount("value"),
-                node.at("leadDays").amount("value"),
-                node.at("redisCommandsPerRequest").amount("value"),
-                node.at("localPorts").positive("value"),
-                node.at("openFiles").positive("value"),
-                node.at("dollarsPerCore").amount("value"),
-                node.at("secondsPerMonth").positive("value"),
+                positive(node, share(node, "cpuLimit"), "cpuLimit"),
+                positive(node, share(node, "poolLimit"), "poolLimit"),
+                positive(node, share(node, "memoryLimit"), "memoryLimit"),
+                positive(node, share(node, "socketLimit"), "socketLimit"),
+                amount(node, "speedSpread"),
+                positive(node, "peakToMean"),
+                positive(node, "sessionsPerDay"),
+                amount(node, "growthPerDay"),
+                amount(node, "leadDays"),
+                amount(node, "redisCommandsPerRequest"),
+                positive(node, "localPorts"),
+                positive(node, "openFiles"),
+                amount(node, "dollarsPerCore"),
+                positive(node, "secondsPerMonth"),
+                amount(node, "replayShare"),
+                amount(node, "portBitsPerSecond"),
+                amount(node, "diskBytesPerWrite"),
+                amount(node, "connectionBytes"),
                 byClass(node.at("bytesPerRequest")),
                 byClass(node.at("statementsPerRequest")),
-                new LinkedHashSet<>(node.at("writeClasses").texts("value")));
+                new LinkedHashSet<>(node.at("writeClasses").texts("value")),
+                new LinkedHashSet<>(node.at("fanOutClasses").texts("value")),
+                node.list("originCache").stream().map(OriginCache::read).toList());
     }
 
-    private static double share(StrictNode node, String key) {
-        double value = node.at(key).positive("value");
-        if (value > 1) {
-            throw node.at(key).at("value").wrong("a share, at most 1");
+    private static double positive(StrictNode node, double value, String key) {
+        if (!(value > 0)) {
+            throw node.at(key).at("value").wrong("a share above zero");
         }
         return value;
+    }
+
+    /** A value above zero, beside its source and, where it is uncertain, its range. */
+    static double positive(StrictNode node, String key) {
+        return stated(node, key).positive("value");
+    }
+
+    /** A value from zero. */
+    static double amount(StrictNode node, String key) {
+        return stated(node, key).amount("value");
+    }
+
+    /** A value from zero to one. */
+    static double share(StrictNode node, String key) {
+        return shareOf(stated(node, key).at("value"));
+    }
+
+    /** This value as a share. */
+    static double shareOf(StrictNode value) {
+        if (value.asAmount() > 1) {
+            throw value.wrong("a share, at most 1");
+        }
+        return value.asAmount();
+    }
+
+    private static StrictNode stated(StrictNode node, String key) {
+        StrictNode stated = node.at(key);
+        stated.onlyKeys(STATED);
+        stated.text("source");
+        return stated;
     }
 
     private static Map<String, Double> byClass(StrictNode node) {

@@ -37,10 +37,17 @@ public final class CapacityDocument {
     private static final double AT_UTILISATION = 0.7;
 
     private final CapacityAnswer answer;
+    private final Optional<ObjectNode> whatIf;
     private final RunRecord run;
 
     public CapacityDocument(CapacityAnswer answer) {
+        this(answer, Optional.empty());
+    }
+
+    /** @param whatIf what moves the answer, what gains users and what storms do, by the contract's schema */
+    public CapacityDocument(CapacityAnswer answer, Optional<ObjectNode> whatIf) {
         this.answer = answer;
+        this.whatIf = whatIf;
         this.run = answer.fitted().run();
     }
 
@@ -88,6 +95,7 @@ public final class CapacityDocument {
         root.set("phases", phases());
         root.set("headroom", headroom());
         root.set("forecast", answer.forecast().map(ForecastDocument::of).orElse(null));
+        root.set("whatIf", whatIf.orElse(null));
         ArrayNode thresholds = root.putArray("thresholds");
         answer.thresholds().forEach(t -> thresholds.add(threshold(t)));
         ArrayNode claims = root.putArray("claims");
@@ -324,7 +332,9 @@ public final class CapacityDocument {
     private static ObjectNode onStack(PhaseAnswer.OnStack stack) {
         ObjectNode node = JSON.objectNode();
         node.put("stack", stack.stack());
+        node.put("scope", stack.scope());
         node.put("label", stack.label());
+        node.put("requestsPerSecondPerUser", stack.perUserPerSecond());
         node.set(
                 "requestsPerSecond",
                 stack.requestsPerSecond().map(CapacityDocument::quantiles).orElse(null));
@@ -334,12 +344,50 @@ public final class CapacityDocument {
         ArrayNode next = node.putArray("next");
         stack.next().forEach(c -> next.add(constraint(c)));
         number(node, "headroom", stack.headroom());
+        number(node, "headroomNow", stack.headroomNow());
+        number(node, "p99Seconds", finite(stack.p99Seconds()));
         ArrayNode utilisation = node.putArray("utilisation");
         stack.utilisation()
                 .forEach((station, ratio) ->
                         utilisation.addObject().put("station", station).put("ratio", ratio));
         number(node, "coresForTarget", stack.coresForTarget());
+        ArrayNode uses = node.putArray("uses");
+        stack.uses().forEach(u -> {
+            ObjectNode use = uses.addObject().put("name", u.name()).put("limit", u.limit());
+            number(use, "atAnswer", finite(OptionalDouble.of(u.atAnswer())));
+            number(use, "atTarget", finite(OptionalDouble.of(u.atTarget())));
+        });
+        node.set("disk", stack.disk().map(CapacityDocument::disk).orElse(null));
+        ObjectNode caches = node.putObject("caches");
+        caches.put("reachesOrigin", stack.caches().reachesOrigin());
+        caches.put("reachesDatabase", stack.caches().reachesDatabase());
+        ArrayNode classes = caches.putArray("classes");
+        stack.caches()
+                .classes()
+                .forEach(c -> classes.addObject()
+                        .put("class", c.requestClass())
+                        .put("edge", c.edge())
+                        .put("origin", c.origin()));
+        ArrayNode losses = node.putArray("oneMachineLost");
+        stack.losses()
+                .forEach(l -> losses.addObject()
+                        .put("tier", l.tier())
+                        .put("shareLeft", l.shareLeft())
+                        .put("what", l.what()));
         return node;
+    }
+
+    private static JsonNode disk(PhaseAnswer.Disk disk) {
+        ObjectNode node = JSON.objectNode();
+        node.put("bytesPerDay", disk.bytesPerDay());
+        node.put("bytes", disk.bytes());
+        number(node, "daysToFull", disk.daysToFull());
+        return node;
+    }
+
+    /** JSON has no infinity: what has no end has no number. */
+    private static OptionalDouble finite(OptionalDouble value) {
+        return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value : OptionalDouble.empty();
     }
 
     private JsonNode headroom() {

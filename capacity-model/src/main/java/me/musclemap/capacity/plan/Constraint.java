@@ -11,11 +11,11 @@ import java.util.function.DoubleUnaryOperator;
  * @param largestConsumer the station that uses most of it, where that is known
  * @param used share of the limit that is used at a headline rate; rises with it, 1 at the limit
  */
-record Constraint(String name, String limit, Optional<String> largestConsumer, DoubleUnaryOperator used) {
+public record Constraint(String name, String limit, Optional<String> largestConsumer, DoubleUnaryOperator used) {
     private static final double RATE_MAX = 1e10;
 
     /** The headline rate at which the limit is reached; infinite where no rate does. */
-    double capacity() {
+    public double capacity() {
         if (used.applyAsDouble(RATE_MAX) < 1) {
             return Double.POSITIVE_INFINITY;
         }

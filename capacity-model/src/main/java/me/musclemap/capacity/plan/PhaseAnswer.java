@@ -28,21 +28,61 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
                 stacks.stream().map(s -> s.isEstimated() ? s : s.refused(why)).toList());
     }
 
+    /** How much of a limit is used at the answer and at the target users; 1 is all of it. */
+    public record Use(String name, String limit, double atAnswer, double atTarget) {}
+
+    /**
+     * How the database's disk fills at the target users.
+     *
+     * @param daysToFull to 85 % of it, from empty; empty where nothing is written
+     */
+    public record Disk(double bytesPerDay, double bytes, OptionalDouble daysToFull) {}
+
+    /** Share of a class that the edge answers, and share of what passes it that the origin's cache answers. */
+    public record ClassHits(String requestClass, double edge, double origin) {}
+
+    /**
+     * What caches do at the answer.
+     *
+     * @param reachesOrigin share of headline requests
+     * @param reachesDatabase share of headline requests
+     */
+    public record Caches(List<ClassHits> classes, double reachesOrigin, double reachesDatabase) {
+        public Caches {
+            classes = List.copyOf(classes);
+        }
+    }
+
+    /**
+     * One machine of a tier is gone.
+     *
+     * @param shareLeft of the capacity
+     */
+    public record Loss(String tier, double shareLeft, String what) {}
+
     /**
      * The answer for one stack.
      *
+     * @param scope what the stack is, and what it leaves out
      * @param label measured, scaled, assumed or estimated
+     * @param perUserPerSecond headline requests of one user in session
      * @param requestsPerSecond empty beyond four times the measured range; {@code whyNull} then says so
      * @param rates the draws that the rate is of, answered or not
      * @param binding what gives out first; empty where the model refuses, as are headroom and cores
      * @param headroom at the target users: 1 - load / capacity
+     * @param headroomNow at today's peak; empty where it is not known
      * @param utilisation share of the tier's cores by station at the answer
+     * @param p99Seconds of a headline request at the answer; empty where no response times were recorded
      * @param coresForTarget cores that the target users need at the policy limit
+     * @param uses every constraint at the answer and at the target users
+     * @param losses what is left without one machine of each tier
      */
     @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
     public record OnStack(
             String stack,
+            String scope,
             String label,
+            double perUserPerSecond,
             double[] rates,
             Optional<Quantiles> requestsPerSecond,
             Optional<Quantiles> users,
@@ -50,10 +90,18 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
             Optional<NamedConstraint> binding,
             List<NamedConstraint> next,
             OptionalDouble headroom,
+            OptionalDouble headroomNow,
             Map<String, Double> utilisation,
-            OptionalDouble coresForTarget) {
+            OptionalDouble p99Seconds,
+            OptionalDouble coresForTarget,
+            List<Use> uses,
+            Optional<Disk> disk,
+            Caches caches,
+            List<Loss> losses) {
         public OnStack {
             next = List.copyOf(next);
+            uses = List.copyOf(uses);
+            losses = List.copyOf(losses);
         }
 
         /** Whether its knee was never measured. */
@@ -65,7 +113,9 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
         OnStack refused(String why) {
             return new OnStack(
                     stack,
+                    scope,
                     label,
+                    perUserPerSecond,
                     new double[0],
                     Optional.empty(),
                     Optional.empty(),
@@ -73,8 +123,14 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
                     Optional.empty(),
                     List.of(),
                     OptionalDouble.empty(),
+                    OptionalDouble.empty(),
                     Map.of(),
-                    OptionalDouble.empty());
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    new Caches(List.of(), 1, 1),
+                    List.of());
         }
     }
 }

@@ -2,41 +2,52 @@ package me.musclemap.capacity.plan;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import me.musclemap.capacity.cache.TtlCache;
-import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.measure.RunRecord;
-import me.musclemap.capacity.plan.Phase.EdgeCache;
 import me.musclemap.capacity.plan.Phase.Tier;
-import me.musclemap.capacity.predict.TrafficMix;
+import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.uncertainty.Interval;
 import me.musclemap.capacity.uncertainty.Quantiles;
 
-/** Solves phases for stacks: every constraint of a phase, the highest rate that meets them all, and what the target would need. */
+/** Solves phases for stacks: the highest rate that meets every constraint of a phase, and what the target would need. */
 final class PhasePlanner {
     /** Beyond this many times what was measured, a model is a guess. */
     static final double RANGE_MAX = 4;
 
-    private static final String API = "api";
-    private static final String DATABASE = "postgres";
+    static final String API = "api";
+    static final String DATABASE = "postgres";
+
+    private static final double SECONDS_PER_DAY = 86_400;
 
     private final RunRecord run;
-    private final TrafficMix mix;
     private final Assumptions assumptions;
+    private final Asking asking;
+    private final Asking.PerUser perUser;
     private final long seed;
+    private final OptionalDouble presentPeak;
 
-    PhasePlanner(RunRecord run, Assumptions assumptions, long seed) {
+    PhasePlanner(RunRecord run, Phases phases, long seed, OptionalDouble presentPeak) {
         this.run = run;
-        this.mix = TrafficMix.of(run);
-        this.assumptions = assumptions;
+        this.assumptions = phases.assumptions();
+        this.asking = phases.asking();
+        this.perUser = asking.of(run);
         this.seed = seed;
+        this.presentPeak = presentPeak;
+    }
+
+    /** What a user asks in this plan. */
+    Asking.PerUser perUser() {
+        return perUser;
+    }
+
+    /** A phase as this stack loads it. */
+    PhaseLoad load(Phase phase, Stack stack) {
+        return new PhaseLoad(run, assumptions, asking, perUser, phase, stack);
     }
 
     PhaseAnswer answer(Phase phase, List<Stack> stacks) {
@@ -48,27 +59,46 @@ final class PhasePlanner {
         return new PhaseAnswer(phase, Optional.of(dollars(phase, priced)), whyDollars(phase, priced), answers);
     }
 
+    /** The headline rate that each draw carries, policy and objective met. */
+    double[] rates(Phase phase, Stack stack) {
+        double objective = objectiveShare(phase, stack);
+        return drawn(phase, stack).parallelStream()
+                .mapToDouble(drawn -> objective * capacity(phase, drawn))
+                .toArray();
+    }
+
+    /** A stack's draws on cores of the speeds that rented ones may have. */
+    List<Stack> drawn(Phase phase, Stack stack) {
+        double[] speeds = speeds(stack.draws().size(), phase);
+        return IntStream.range(0, speeds.length)
+                .mapToObj(d -> stack.drawn(d, 1 / speeds[d]))
+                .toList();
+    }
+
+    /** The headline rate that a stack's best estimate carries. */
+    double rate(Phase phase, Stack stack) {
+        return objectiveShare(phase, stack) * capacity(phase, stack);
+    }
+
     private PhaseAnswer.OnStack onStack(Phase phase, Stack stack) {
-        List<Constraint> constraints = constraints(phase, stack, stack.best());
-        List<Constraint> ranked = constraints.stream()
+        List<Constraint> ranked = load(phase, stack).constraints().stream()
                 .sorted(Comparator.comparingDouble(Constraint::capacity))
                 .toList();
-        double best = ranked.get(0).capacity();
-        double[] speeds = speeds(stack.draws().size(), phase);
-        double[] rates = IntStream.range(0, speeds.length)
-                .parallel()
-                .mapToDouble(d -> capacity(phase, stack.drawn(d, 1 / speeds[d])))
-                .toArray();
+        double[] rates = rates(phase, stack);
         Quantiles rate = Quantiles.of(rates);
+        double best = rate(phase, stack);
+        PhaseLoad load = load(phase, stack);
         Optional<String> whyNull = whyNull(phase, stack, rate);
-        double target = phase.targetUsers() * run.workload().requestsPerSecondPerUser();
+        double target = phase.targetUsers() * perUser.perSecond();
         boolean answered = whyNull.isEmpty();
         return new PhaseAnswer.OnStack(
                 stack.name(),
+                stack.scope(),
                 label(phase, stack, answered),
+                perUser.perSecond(),
                 rates,
                 answered ? Optional.of(rate) : Optional.empty(),
-                answered ? Optional.of(rate.map(r -> r / run.workload().requestsPerSecondPerUser())) : Optional.empty(),
+                answered ? Optional.of(rate.map(r -> r / perUser.perSecond())) : Optional.empty(),
                 whyNull,
                 Optional.of(NamedConstraint.at(ranked.get(0), best)),
                 ranked.stream()
@@ -77,16 +107,50 @@ final class PhasePlanner {
                         .map(c -> NamedConstraint.at(c, best))
                         .toList(),
                 OptionalDouble.of(1 - target / rate.p50()),
-                utilisation(phase, stack, best),
-                OptionalDouble.of(coresForTarget(stack.best(), target)));
+                presentPeak.isPresent()
+                        ? OptionalDouble.of(1 - presentPeak.getAsDouble() / rate.p50())
+                        : OptionalDouble.empty(),
+                load.utilisation(best),
+                load.p99Seconds(best),
+                OptionalDouble.of(coresForTarget(stack, target)),
+                ranked.stream()
+                        .map(c -> new PhaseAnswer.Use(
+                                c.name(),
+                                c.limit(),
+                                c.used().applyAsDouble(best),
+                                c.used().applyAsDouble(target)))
+                        .toList(),
+                disk(phase, target),
+                load.caches(best),
+                losses(phase, stack, best));
     }
 
     private double capacity(Phase phase, Stack stack) {
         double least = Double.POSITIVE_INFINITY;
-        for (Constraint constraint : constraints(phase, stack, stack.best())) {
+        for (Constraint constraint : load(phase, stack).constraints()) {
             least = Math.min(least, constraint.capacity());
         }
         return least;
+    }
+
+    /** Below 1 where the policy's rate misses the objective of p99: the share of it that meets the objective. */
+    private double objectiveShare(Phase phase, Stack stack) {
+        PhaseLoad load = load(phase, stack);
+        double policy = capacity(phase, stack);
+        if (!Double.isFinite(policy) || load.p99Seconds(policy).orElse(0) <= FittedRun.SLO_P99_SECONDS) {
+            return 1;
+        }
+        double low = 0;
+        double high = 1;
+        for (int round = 0; round < 30; round++) {
+            double middle = (low + high) / 2;
+            if (load.p99Seconds(middle * policy).orElse(0) <= FittedRun.SLO_P99_SECONDS) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private Optional<String> whyNull(Phase phase, Stack stack, Quantiles rate) {
@@ -134,206 +198,65 @@ final class PhasePlanner {
         return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());
     }
 
-    /** All constraints of a phase under one set of costs. */
-    List<Constraint> constraints(Phase phase, Stack stack, DemandModel model) {
-        var constraints = new ArrayList<Constraint>();
+    /** What is left of the capacity when one machine of a tier is gone, tier by tier. */
+    private List<PhaseAnswer.Loss> losses(Phase phase, Stack stack, double best) {
+        var losses = new ArrayList<PhaseAnswer.Loss>();
         for (Tier tier : phase.tiers()) {
-            constraints.add(cpu(phase, stack, model, tier));
+            boolean database = tier.stations().contains(DATABASE);
+            int left = tier.machines() - 1;
+            if (left < 1 || (database && tier.machines() == tier.shards())) {
+                losses.add(new PhaseAnswer.Loss(
+                        tier.name(),
+                        0,
+                        tier.machines() == 1
+                                ? "it is the only one: everything that needs " + String.join(", ", tier.stations())
+                                        + " fails"
+                                : "a shard has no other machine: its users are without data"));
+                continue;
+            }
+            // A database that lost a machine has a shard with one machine fewer: the whole is as good as that shard.
+            int machines = database ? left - left % tier.shards() : left;
+            double share = rate(phase.with(tier.with(machines)), stack) / best;
+            losses.add(new PhaseAnswer.Loss(
+                    tier.name(),
+                    Math.min(1, share),
+                    database
+                            ? "if it is a primary, nothing can be written until a replica takes over"
+                            : "its users move to the machines that are left"));
         }
-        phase.tierOf(API).ifPresent(tier -> {
-            if (stack.eventLoopsPerCore().isPresent()) {
-                constraints.add(eventLoop(phase, stack, model, tier));
-            }
-            constraints.add(memory(phase, stack, tier));
-            if (phase.proxiedSockets() && run.workload().socketShare() > 0) {
-                constraints.add(
-                        perSocket("sockets", assumptions.openFiles() * assumptions.socketLimit(), tier, "open files"));
-                constraints.add(perSocket("localPorts", assumptions.localPorts(), tier, "local ports of the proxy"));
-            }
-        });
-        phase.tierOf(DATABASE).ifPresent(tier -> constraints.add(databasePool(phase, stack, model, tier)));
-        constraints.add(bandwidth(phase));
-        return constraints;
+        return losses;
     }
 
-    private Constraint cpu(Phase phase, Stack stack, DemandModel model, Tier tier) {
-        DemandModel own = Stack.only(model, stack.stations(), tier.stations());
-        double limit = assumptions.cpuLimit();
-        return new Constraint(
-                "cpu",
-                String.format(
-                        Locale.ROOT,
-                        "%.0f %% of %s%.0f cores%s",
-                        limit * 100,
-                        tier.machines() > 1 ? tier.machines() + " x " : "",
-                        tier.cores(),
-                        phase.tiers().size() > 1 ? " (" + tier.name() + ")" : ""),
-                largest(own, tier),
-                rate -> own.at(perMachine(phase, tier, rate), tier.cores()).utilisation() / limit);
-    }
-
-    private Optional<String> largest(DemandModel own, Tier tier) {
-        double most = -1;
-        String name = "";
-        for (int s = 0; s < own.demand().length; s++) {
-            double cost = 0;
-            for (int c = 0; c < mix.perRequest().length; c++) {
-                cost += mix.perRequest()[c] * own.demandAt(s, c, assumptions.cpuLimit());
-            }
-            if (cost > most) {
-                most = cost;
-                name = tier.stations().get(s);
+    private Optional<PhaseAnswer.Disk> disk(Phase phase, double headlinePerSecond) {
+        Tier tier = phase.tierOf(DATABASE).orElse(phase.tiers().get(0));
+        double writes = 0;
+        for (int c = 0; c < run.classes().size(); c++) {
+            if (assumptions.writeClasses().contains(run.classes().get(c).name())) {
+                writes += perUser.mix().perRequest()[c] * headlinePerSecond;
             }
         }
-        return name.isEmpty() ? Optional.empty() : Optional.of(name);
+        double bytesPerDay =
+                writes * assumptions.diskBytesPerWrite() * SECONDS_PER_DAY / assumptions.peakToMean() / tier.shards();
+        return tier.diskGigabytes() == 0
+                ? Optional.empty()
+                : Optional.of(new PhaseAnswer.Disk(
+                        bytesPerDay,
+                        tier.diskGigabytes() * 1e9,
+                        bytesPerDay > 0
+                                ? OptionalDouble.of(
+                                        tier.diskGigabytes() * 1e9 * assumptions.memoryLimit() / bytesPerDay)
+                                : OptionalDouble.empty()));
     }
 
-    private Constraint eventLoop(Phase phase, Stack stack, DemandModel model, Tier tier) {
-        int api = stack.stations().indexOf(API);
-        double loops = tier.cores() * stack.eventLoopsPerCore().orElse(1);
-        double limit = assumptions.poolLimit();
-        return new Constraint(
-                "eventLoop",
-                String.format(Locale.ROOT, "%.0f %% of %.0f event loops a machine", limit * 100, loops),
-                Optional.of(API),
-                rate -> {
-                    double[] rates = perMachine(phase, tier, rate);
-                    double busy = 0;
-                    for (int c = 0; c < rates.length && api >= 0; c++) {
-                        busy += rates[c] * model.demandAt(api, c, assumptions.cpuLimit());
-                    }
-                    return busy / loops / limit;
-                });
-    }
-
-    private double sockets(double headlinePerSecond, Tier tier) {
-        return headlinePerSecond
-                / run.workload().requestsPerSecondPerUser()
-                * run.workload().socketShare()
-                / tier.machines();
-    }
-
-    private Constraint memory(Phase phase, Stack stack, Tier tier) {
-        double limit = assumptions.memoryLimit() * tier.memoryGigabytes() * 1e9;
-        return new Constraint(
-                "memory",
-                String.format(
-                        Locale.ROOT, "%.0f %% of %.0f GB", assumptions.memoryLimit() * 100, tier.memoryGigabytes()),
-                Optional.empty(),
-                rate -> (stack.residentBytes()
-                                + (phase.proxiedSockets() ? sockets(rate, tier) * stack.bytesPerSocket() : 0))
-                        / limit);
-    }
-
-    private Constraint perSocket(String name, double limit, Tier tier, String words) {
-        return new Constraint(
-                name,
-                String.format(Locale.ROOT, "%,.0f %s", limit, words),
-                Optional.empty(),
-                rate -> sockets(rate, tier) / limit);
-    }
-
-    private Constraint databasePool(Phase phase, Stack stack, DemandModel model, Tier tier) {
-        DemandModel own = Stack.only(model, stack.stations(), tier.stations());
-        double statements = 0;
-        for (int c = 0; c < mix.perRequest().length; c++) {
-            statements += mix.perRequest()[c]
-                    * Assumptions.of(
-                            assumptions.statementsPerRequest(),
-                            run.classes().get(c).name());
-        }
-        double roundTrips = statements * phase.roundTripSeconds();
-        double limit = assumptions.poolLimit() * phase.databaseConnections();
-        return new Constraint(
-                "dbPool",
-                String.format(
-                        Locale.ROOT,
-                        "%.0f %% of %.0f database connections",
-                        assumptions.poolLimit() * 100,
-                        phase.databaseConnections()),
-                Optional.of(DATABASE),
-                rate -> {
-                    double busy =
-                            own.at(perMachine(phase, tier, rate), tier.cores()).utilisation();
-                    return atOrigin(phase, rate) * stack.poolHold().seconds(busy, roundTrips) / limit;
-                });
-    }
-
-    private Constraint bandwidth(Phase phase) {
-        double quota = phase.bandwidthTerabytesPerMonth() * 1e12;
-        return new Constraint(
-                "bandwidth",
-                String.format(Locale.ROOT, "%.0f TB a month", phase.bandwidthTerabytesPerMonth()),
-                Optional.empty(),
-                rate -> {
-                    double[] rates = originRates(phase, rate);
-                    double bytes = 0;
-                    for (int c = 0; c < rates.length; c++) {
-                        bytes += rates[c]
-                                * Assumptions.of(
-                                        assumptions.bytesPerRequest(),
-                                        run.classes().get(c).name());
-                    }
-                    return bytes * assumptions.secondsPerMonth() / assumptions.peakToMean() / quota;
-                });
-    }
-
-    /** Rates by class that the edge does not answer. */
-    private double[] originRates(Phase phase, double headlinePerSecond) {
-        double[] rates = mix.rates(headlinePerSecond);
-        for (EdgeCache cache : phase.edgeCache()) {
-            for (int c = 0; c < rates.length; c++) {
-                if (run.classes().get(c).name().equals(cache.requestClass())) {
-                    double perKey = rates[c] * cache.share() / (cache.keys() * cache.pops());
-                    rates[c] *= 1 - cache.share() * new TtlCache(perKey, cache.ttlSeconds()).hitRatio();
-                }
-            }
-        }
-        return rates;
-    }
-
-    private double atOrigin(Phase phase, double headlinePerSecond) {
-        double[] rates = originRates(phase, headlinePerSecond);
-        double sum = 0;
-        for (int c = 0; c < rates.length; c++) {
-            sum += mix.headline()[c] ? rates[c] : 0;
-        }
-        return sum;
-    }
-
-    /** Rates by class at one machine of a tier; every database machine plays all writes. */
-    private double[] perMachine(Phase phase, Tier tier, double headlinePerSecond) {
-        double[] rates = originRates(phase, headlinePerSecond);
-        boolean database = tier.stations().contains(DATABASE);
-        for (int c = 0; c < rates.length; c++) {
-            boolean everywhere = database
-                    && assumptions.writeClasses().contains(run.classes().get(c).name());
-            rates[c] /= everywhere ? 1 : tier.machines();
-        }
-        return rates;
-    }
-
-    private Map<String, Double> utilisation(Phase phase, Stack stack, double rate) {
-        var utilisation = new LinkedHashMap<String, Double>();
-        for (Tier tier : phase.tiers()) {
-            DemandModel own = Stack.only(stack.best(), stack.stations(), tier.stations());
-            double[] busy = own.at(perMachine(phase, tier, rate), tier.cores()).busyCores();
-            for (int s = 0; s < busy.length; s++) {
-                if (stack.stations().contains(tier.stations().get(s))) {
-                    utilisation.put(tier.stations().get(s), busy[s] / tier.cores());
-                }
-            }
-        }
-        return utilisation;
-    }
-
-    private double coresForTarget(DemandModel model, double headlinePerSecond) {
+    /** Cores at the policy limit, each as fast as a measured one. */
+    double coresForTarget(Stack stack, double headlinePerSecond) {
         double cores = 0;
-        for (double background : model.background()) {
+        for (double background : stack.best().background()) {
             cores += background;
         }
-        for (int c = 0; c < mix.perRequest().length; c++) {
-            cores += headlinePerSecond * mix.perRequest()[c] * model.totalDemandAt(c, assumptions.cpuLimit());
+        double[] perRequest = perUser.mix().perRequest();
+        for (int c = 0; c < perRequest.length; c++) {
+            cores += headlinePerSecond * perRequest[c] * stack.best().totalDemandAt(c, assumptions.cpuLimit());
         }
         return cores / assumptions.cpuLimit();
     }
@@ -343,39 +266,46 @@ final class PhasePlanner {
         var random = new SplittableRandom(seed ^ 0xd011a);
         double[] draws = new double[speeds.length];
         for (int d = 0; d < draws.length; d++) {
-            draws[d] = dollars(phase, stack.draws().get(d).scaled(1 / speeds[d]), random.nextDouble());
+            draws[d] = dollars(phase, stack.drawn(d, 1 / speeds[d]), random.nextDouble());
         }
-        return Interval.of(dollars(phase, stack.best(), 0.5), draws);
+        return Interval.of(dollars(phase, stack, 0.5), draws);
     }
 
     /** @param place 0 to 1: where in each price's range */
-    private double dollars(Phase phase, DemandModel model, double place) {
-        double target = phase.targetUsers() * run.workload().requestsPerSecondPerUser();
-        double perMonth = target * assumptions.secondsPerMonth() / assumptions.peakToMean() / 1e6;
-        double extraCores = Math.max(0, coresForTarget(model, target) - phase.totalCores());
-        double dollars = extraCores * assumptions.dollarsPerCore();
+    private double dollars(Phase phase, Stack stack, double place) {
+        double target = phase.targetUsers() * perUser.perSecond();
+        double extraCores = Math.max(0, coresForTarget(stack, target) - phase.totalCores());
+        double dollars = extraCores * assumptions.dollarsPerCore() + metered(phase, target);
         for (Phase.Cost cost : phase.costs()) {
             double[] fixed = cost.fixed();
             dollars += place < 0.5
                     ? fixed[0] + 2 * place * (fixed[1] - fixed[0])
                     : fixed[1] + (2 * place - 1) * (fixed[2] - fixed[1]);
-            dollars += cost.metered(perMonth, perMonth * assumptions.redisCommandsPerRequest());
         }
         return dollars;
     }
 
+    /** Dollars a month for what is charged by use, at this peak. */
+    double metered(Phase phase, double headlinePerSecond) {
+        double millions = headlinePerSecond * assumptions.secondsPerMonth() / assumptions.peakToMean() / 1e6;
+        return phase.costs().stream()
+                .mapToDouble(c -> c.metered(millions, millions * assumptions.redisCommandsPerRequest()))
+                .sum();
+    }
+
     private String whyDollars(Phase phase, Stack stack) {
-        double target = phase.targetUsers() * run.workload().requestsPerSecondPerUser();
+        double target = phase.targetUsers() * perUser.perSecond();
         return String.format(
                 Locale.ROOT,
                 "for %,.0f users in session at %.3f requests/s each on %s%s: plans and machines of the phase, %.0f cores where it has %.0f, "
-                        + "metered services at a third of the peak; if a machine is lost: %s",
+                        + "metered services at the mean of a month, a peak over %s; if a machine is lost: %s",
                 phase.targetUsers(),
-                run.workload().requestsPerSecondPerUser(),
+                perUser.perSecond(),
                 stack.name(),
                 stack.estimated() ? " (estimated)" : "",
-                Math.ceil(coresForTarget(stack.best(), target)),
+                Math.ceil(coresForTarget(stack, target)),
                 phase.totalCores(),
+                Verdict.rounded(assumptions.peakToMean()),
                 phase.oneMachineLost());
     }
 }

@@ -9,20 +9,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import me.musclemap.capacity.claims.Claims;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
 import me.musclemap.capacity.fit.Observation;
-import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.forecast.CarriedRate;
 import me.musclemap.capacity.forecast.GrowthForecast;
 import me.musclemap.capacity.forecast.PeakSeries;
 import me.musclemap.capacity.measure.RunRecord;
-import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
 import me.musclemap.capacity.predict.FittedRun;
 import me.musclemap.capacity.predict.FormulaCheck;
@@ -40,7 +36,6 @@ public final class Planner {
     private static final double CURVE_END = 0.97;
     private static final double COVERAGE_MIN = 0.5;
     private static final double DISAGREEMENT_MAX = 0.2;
-    private static final String DATABASE = "postgres";
 
     /** How figures begin that come from the fit. */
     private static final List<String> FITTED = List.of("policy.", "slo.", "reference.");
@@ -89,17 +84,15 @@ public final class Planner {
      * @throws me.musclemap.capacity.fit.UnsupportedFitException if the windows are too few
      */
     public CapacityAnswer answer(Optional<SealedPrediction> sealed, String sealedSha256) {
-        Selection selection = Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
-        FittedRun fitted = FittedRun.of(run, selection, draws, run.seed());
+        PhaseStudy study = PhaseStudy.of(run, draws);
+        FittedRun fitted = study.fitted();
         Optional<HeldOutComparison> heldOut = sealed.flatMap(s -> HeldOutComparison.of(run, s, sealedSha256));
-        Stack measured = measuredStack(fitted);
-        var stacks = new ArrayList<Stack>();
-        stacks.add(measured);
-        Optional<Stack> production = PresetStack.shipped().stack(run, draws, run.seed());
-        production.ifPresent(stacks::add);
-        var planner = new PhasePlanner(run, phases.assumptions(), run.seed());
+        List<Stack> stacks = study.stacks(phases);
+        Stack measured = stacks.get(0);
+        Optional<Stack> production = stacks.stream().filter(Stack::estimated).findFirst();
+        PhasePlanner planner = study.planner(phases, presentPeak);
         var here = new MeasuredMachine(run, mix, phases.assumptions(), measured);
-        CapacityAnswer.Limit policy = here.policy(driven());
+        CapacityAnswer.Limit policy = here.policy(study.driven());
         Optional<String> refusal = new Refusal(fitted, phases.assumptions().cpuLimit()).of(policy.requestsPerSecond());
         List<PhaseAnswer> answers = phases.phases().stream()
                 .map(p -> planner.answer(p, stacks))
@@ -118,8 +111,8 @@ public final class Planner {
                 quality(fitted, heldOut, production, curve, refusal),
                 heldOut,
                 refusal.isPresent() ? Optional.empty() : Optional.of(policy),
-                refusal.isPresent() ? Optional.empty() : Optional.of(slo(fitted)),
-                collapse(),
+                refusal.isPresent() ? Optional.empty() : Optional.of(slo(fitted, study.driven())),
+                collapse(study.driven()),
                 refusal.isPresent() ? Optional.empty() : Optional.of(largestConsumer(fitted)),
                 refusal.isPresent() ? List.of() : users(policy.requestsPerSecond()),
                 curve,
@@ -145,49 +138,6 @@ public final class Planner {
             }
         }
         return carried;
-    }
-
-    private Stack measuredStack(FittedRun fitted) {
-        var models = new ArrayList<DemandModel>();
-        for (int d = 0; d < fitted.draws(); d++) {
-            models.add(fitted.headlineModel(d));
-        }
-        int database = run.cpu().stations().indexOf(DATABASE);
-        List<Observation> loaded = fitted.demand().selection().loaded();
-        return new Stack(
-                run.stack().name(),
-                run.cpu().stations(),
-                fitted.demand().model(),
-                models,
-                PoolHold.measured(loaded)
-                        .orElseGet(() -> PoolHold.fromCpu(fitted.demand().model(), database, mix)),
-                run.cpu().cores(),
-                driven(),
-                resident(),
-                10_000,
-                OptionalInt.empty(),
-                false);
-    }
-
-    /** The highest headline rate that any watched window served. */
-    private double driven() {
-        return run.windows().stream()
-                .filter(w -> w.use().isPresent())
-                .mapToDouble(Window::servedPerSecond)
-                .max()
-                .orElse(0);
-    }
-
-    /** Memory of all stations together in the window where it was most. */
-    private double resident() {
-        return run.windows().stream()
-                .flatMap(w -> w.use().stream())
-                .mapToDouble(u -> run.cpu().stations().stream()
-                        .map(s -> Optional.ofNullable(u.stations().get(s)))
-                        .mapToDouble(s -> s.map(StationUse.Usage::residentBytes).orElse(0.0))
-                        .sum())
-                .max()
-                .orElse(0);
     }
 
     private CapacityAnswer.Quality quality(
@@ -232,7 +182,7 @@ public final class Planner {
                 refusal.isPresent() ? "notValid" : run.validity().verdict(), run.restarts(), reasons, refusal);
     }
 
-    private CapacityAnswer.Limit slo(FittedRun fitted) {
+    private CapacityAnswer.Limit slo(FittedRun fitted, double driven) {
         double cores = run.cpu().cores();
         IntToDoubleFunction rate = d -> {
             DemandModel model = fitted.headlineModel(d);
@@ -250,7 +200,7 @@ public final class Planner {
                         String.format(Locale.ROOT, "p99 reaches 1 s with %.1f %% of the cores busy", busy * 100),
                         Optional.of(largestConsumer(fitted).station()),
                         Math.min(1, busy)),
-                rates.p50() > driven());
+                rates.p50() > driven);
     }
 
     private double[] parallel(IntToDoubleFunction drawn) {
@@ -258,8 +208,7 @@ public final class Planner {
     }
 
     /** The lowest offered rate at which the service served less than nine tenths of its best: only where somebody drove it there. */
-    private OptionalDouble collapse() {
-        double best = driven();
+    private OptionalDouble collapse(double best) {
         return run.windows().stream()
                 .filter(w -> !w.role().equals("idle") && !w.role().equals("warm-up"))
                 .filter(w -> w.offeredPerSecond() > best && w.servedPerSecond() < 0.9 * best)

@@ -21,6 +21,7 @@ final class PresetStack {
     private static final Set<String> KEYS = Set.of(
             "measurements",
             "variant",
+            "variantWithoutTracing",
             "scope",
             "measuredCores",
             "eventLoopsPerCore",
@@ -33,11 +34,13 @@ final class PresetStack {
     private final StrictNode preset;
     private final String name;
     private final Map<String, Map<String, Cost>> operations;
+    private final boolean caches;
 
-    private PresetStack(StrictNode preset, String name, Map<String, Map<String, Cost>> operations) {
+    private PresetStack(StrictNode preset, String name, Map<String, Map<String, Cost>> operations, boolean caches) {
         this.preset = preset;
         this.name = name;
         this.operations = operations;
+        this.caches = caches;
     }
 
     /** CPU seconds of an operation at a station. */
@@ -48,14 +51,14 @@ final class PresetStack {
         }
     }
 
-    /** The production stack that ships with the room. */
-    static PresetStack shipped() {
+    /** The production stack that ships with the room, traced and cached as is asked for. */
+    static PresetStack shipped(Asking asking) {
         String name = "musclemap-node-2026-02";
         StrictNode preset = StrictNode.parseYaml(name + ".yaml", Phases.resource("/presets/" + name + ".yaml"));
         preset.onlyKeys(KEYS);
         String measurements = preset.text("measurements");
         StrictNode data = StrictNode.parse(measurements, Phases.resource("/presets/" + measurements));
-        String variant = preset.text("variant");
+        String variant = preset.text(asking.productionTracing() ? "variant" : "variantWithoutTracing");
         var operations = new HashMap<String, Map<String, Cost>>();
         for (StrictNode node : data.list("variants")) {
             if (node.text("name").equals(variant)) {
@@ -65,7 +68,7 @@ final class PresetStack {
         if (operations.isEmpty()) {
             throw preset.at("variant").wrong("a variant of " + measurements);
         }
-        return new PresetStack(preset, data.text("stack"), operations);
+        return new PresetStack(preset, data.text("stack"), operations, asking.productionCache());
     }
 
     private static Map<String, Cost> costs(StrictNode operation) {
@@ -102,6 +105,7 @@ final class PresetStack {
         TrafficMix mix = TrafficMix.of(run);
         return Optional.of(new Stack(
                 name,
+                preset.text("scope"),
                 STATIONS,
                 best,
                 models,
@@ -111,6 +115,9 @@ final class PresetStack {
                 preset.amount("idleResidentBytes") * 2,
                 preset.amount("bytesPerSocket"),
                 OptionalInt.of(preset.count("eventLoopsPerCore")),
+                caches,
+                new double[run.classes().size()], // its cache did not work while its costs were measured
+                new LoopResponse(STATIONS.indexOf(PhasePlanner.API)),
                 true));
     }
 

@@ -1,21 +1,28 @@
 package me.musclemap.capacity.plan;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.predict.TrafficMix;
 
 /**
  * A named stack: what its requests cost, in draws. One stack is never presented as another.
  *
+ * @param scope what it is, and what it leaves out
  * @param stations in the order of the models
  * @param measuredCores on how many cores it was measured; beyond four times as many nothing is answered
  * @param ratePerSecondMax the highest headline rate that was driven; infinite where the cores alone bound the range
  * @param residentBytes memory of all its processes under load
  * @param eventLoopsPerCore processes of the API that each run on one core at most; empty for an API of many threads
+ * @param caches whether its origin keeps answers
+ * @param measuredHits by class, the share that its cache answered when it was measured
  * @param estimated whether its knee was never measured
  */
+@SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
 public record Stack(
         String name,
+        String scope,
         List<String> stations,
         DemandModel best,
         List<DemandModel> draws,
@@ -25,18 +32,37 @@ public record Stack(
         double residentBytes,
         double bytesPerSocket,
         OptionalInt eventLoopsPerCore,
+        boolean caches,
+        double[] measuredHits,
+        Response response,
         boolean estimated) {
     public Stack {
         stations = List.copyOf(stations);
         draws = List.copyOf(draws);
     }
 
+    /** How long requests of a stack take. */
+    public interface Response {
+        /** The 99th percentile of a headline request when a tier's cores are so busy; empty where it is not known. */
+        OptionalDouble p99Seconds(DemandModel model, TrafficMix mix, double utilisation, double cores);
+    }
+
+    /** The best estimate on cores that take so many times as long. */
+    public Stack slower(double times) {
+        return of(best.scaled(times), times);
+    }
+
     /** One draw as if it were the best estimate, on cores that take so many times as long. */
     Stack drawn(int draw, double slower) {
+        return of(draws.get(draw).scaled(slower), slower);
+    }
+
+    private Stack of(DemandModel model, double slower) {
         return new Stack(
                 name,
+                scope,
                 stations,
-                draws.get(draw).scaled(slower),
+                model,
                 draws,
                 poolHold.scaled(slower),
                 measuredCores,
@@ -44,6 +70,9 @@ public record Stack(
                 residentBytes,
                 bytesPerSocket,
                 eventLoopsPerCore,
+                caches,
+                measuredHits,
+                response,
                 estimated);
     }
 

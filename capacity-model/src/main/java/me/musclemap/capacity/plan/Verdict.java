@@ -43,7 +43,11 @@ public record Verdict(String title, List<String> sentences) {
             "bandwidth",
             "bandwidth",
             "eventLoop",
-            "the event loop");
+            "the event loop",
+            "port",
+            "the network port",
+            "databaseMemory",
+            "the database's memory");
     private static final List<String> NUMBERS =
             List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
 
@@ -136,8 +140,7 @@ public record Verdict(String title, List<String> sentences) {
                 .flatMap(phase -> phase.stacks().stream()
                         .filter(s -> s.label().equals("estimated") && s.users().isPresent())
                         .findFirst()
-                        .map(s -> production(
-                                phase, s, answer.fitted().run().workload().requestsPerSecondPerUser())));
+                        .map(s -> production(phase, s, s.perUserPerSecond())));
     }
 
     private static String production(PhaseAnswer phase, PhaseAnswer.OnStack stack, double perUser) {
@@ -256,7 +259,7 @@ public record Verdict(String title, List<String> sentences) {
     }
 
     /** Three digits and never an exponent: the rest is noise. */
-    static String rounded(double value) {
+    public static String rounded(double value) {
         if (value == 0) {
             return "0";
         }

@@ -34,4 +34,18 @@ class KeyPopulationTest {
         assertThat(keys.hitRatio(10, Double.POSITIVE_INFINITY)).isCloseTo(1, within(1e-12));
         assertThatThrownBy(() -> KeyPopulation.of(0, 1)).hasMessageContaining("keys=0.0");
     }
+
+    @Test
+    void trafficSpreadOverMoreCachesHitsLess() {
+        KeyPopulation keys = KeyPopulation.of(40, 0.9);
+        assertThat(keys.hitRatio(20.0 / 3, 60)).isLessThan(keys.hitRatio(20, 60));
+    }
+
+    @Test
+    void anEmptiedCacheComesBackToWhereItWas() {
+        KeyPopulation keys = KeyPopulation.of(40, 0.9);
+        assertThat(keys.hitRatioAfterLoss(20, 60, 0)).isZero();
+        assertThat(keys.hitRatioAfterLoss(20, 60, 5)).isBetween(0.3, keys.hitRatio(20, 60));
+        assertThat(keys.hitRatioAfterLoss(20, 60, 1e6)).isEqualTo(keys.hitRatio(20, 60));
+    }
 }

@@ -61,8 +61,8 @@ class CommandsTest {
                 directory.toString(),
                 "--prediction",
                 directory.resolve("prediction.json").toString(),
-                "--present-peak",
-                "100");
+                "--peaks",
+                ExampleRecord.peaks().toString());
         assertThat(code).as(err.toString()).isZero();
         if (System.getProperty("golden.update") != null) {
             for (String name : new String[] {"capacity.json", "prediction.json"}) {
@@ -248,6 +248,79 @@ class CommandsTest {
         assertThat(err.toString().lines())
                 .hasSize(4)
                 .allSatisfy(line -> assertThat(line).doesNotContain("Exception"));
+    }
+
+    @Test
+    void aWhatIfAsksForSomethingThatIsKnown() {
+        String run = directory.toString();
+        assertThat(run(new WhatIfCommand(), run)).isEqualTo(2);
+        assertThat(err.toString()).contains("nothing is asked");
+        for (String[] wrong : new String[][] {
+            {"--storm", "logon"}, {"--phase", "9", "--levers"}, {"--stack", "x", "--levers"},
+            {"--cheapest", "0"}, {"--cheapest", "10", "--confidence", "1"}, {"--set", "phases.1.tiers.vps.cors=2"}
+        }) {
+            var all = new ArrayList<String>(List.of(run));
+            all.addAll(List.of(wrong));
+            err.getBuffer().setLength(0);
+            assertThat(run(new WhatIfCommand(), all.toArray(new String[0])))
+                    .as(String.join(" ", wrong))
+                    .isEqualTo(2);
+            assertThat(err.toString().lines()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aWhatIfPrintsBeforeAndAfterAndAsJson() throws IOException {
+        assertThat(run(new WhatIfCommand(), directory.toString(), "--draws", "20", "--set", "phases.1.cores=4"))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .contains("users before")
+                .contains("gives out first")
+                .contains("phase1");
+        out.getBuffer().setLength(0);
+        assertThat(run(
+                        new WhatIfCommand(),
+                        directory.toString(),
+                        "--draws",
+                        "20",
+                        "--json",
+                        "--levers",
+                        "--storm",
+                        "login"))
+                .as(err.toString())
+                .isZero();
+        JsonNode answer = JSON.readTree(out.toString());
+        assertThat(answer.at("/levers/rows").size()).isGreaterThan(8);
+        assertThat(answer.at("/storms/0/name").asText()).isEqualTo("login");
+        assertThat(answer.get("estimated").asBoolean()).isTrue();
+    }
+
+    @Test
+    void aForecastOfASeriesAgainstARunHasDatesOrReasons() throws IOException {
+        Path peaks = directory.resolve("peaks.csv");
+        var lines = new StringBuilder("date,requestsPerSecond\n");
+        for (int day = 0; day < 40; day++) {
+            lines.append(java.time.LocalDate.of(2026, 10, 1).plusDays(day))
+                    .append(',')
+                    .append(60 * Math.exp(0.01 * day) * (1 + 0.02 * (day * 7 % 5)))
+                    .append('\n');
+        }
+        Files.writeString(peaks, lines);
+        assertThat(run(new PlanCommand(), directory.toString(), "--draws", "20", "--peaks", peaks.toString()))
+                .as(err.toString())
+                .isZero();
+        JsonNode answer = JSON.readTree(directory.resolve("capacity.json").toFile());
+        assertThat(answer.at("/forecast/days").asInt()).isEqualTo(40);
+        assertThat(answer.at("/forecast/exhaustion/0/p50").asText()).startsWith("2027");
+        assertThat(answer.at("/headroom/atRequestsPerSecond").asDouble())
+                .isEqualTo(answer.at("/forecast/presentPeakPerSecond").asDouble());
+        var schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(ExampleRecord.schema()));
+        assertThat(schema.validate(answer)).isEmpty();
+        assertThat(run(new ForecastCommand(), directory.resolve("none.csv").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("none.csv: no such file");
     }
 
     private interface Change {

@@ -157,6 +157,7 @@ class GrowthForecastTest {
                 "2026-11-01,abc | p.csv:1: 'abc' is no peak",
                 "2026-11-01,0 | p.csv:1: '0' is no peak",
                 "2026-11-01,-3 | p.csv:1: '-3' is no peak",
+                "2026-11-01,1e300 | p.csv:1: '1e300' is no peak",
                 "2026-11-01,Infinity | p.csv:1: 'Infinity' is no peak",
                 "01.11.2026,5 | p.csv:1: '01.11.2026' is no date",
                 "2026-02-30,5 | p.csv:1: '2026-02-30' is no date",

@@ -31,6 +31,11 @@ public final class ExampleRecord {
         return ROOT.resolve("capacity-model/contract/examples").resolve(ID);
     }
 
+    /** Daily peaks, made up. */
+    public static Path peaks() {
+        return ROOT.resolve("capacity-model/contract/examples/peaks.csv");
+    }
+
     /** The schema of the answer. */
     public static Path schema() {
         return ROOT.resolve("capacity-model/contract/capacity.schema.json");

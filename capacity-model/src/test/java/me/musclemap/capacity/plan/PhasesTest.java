@@ -50,7 +50,11 @@ class PhasesTest {
     void moreCoresNeverCarryFewerUsersAndALongerWayToTheDatabaseNeverMore() {
         CapacityAnswer asPlanned = answer(Map.of());
         CapacityAnswer moreCores = answer(Map.of("phases.1.tiers.vps.cores", "3"));
-        CapacityAnswer farther = answer(Map.of("phases.phase2.roundTripSeconds", "0.05"));
+        CapacityAnswer farther = answer(Map.of(
+                "phases.phase2.regions.boston.readSeconds",
+                "0.05",
+                "phases.phase2.regions.boston.writeSeconds",
+                "0.05"));
         CapacityAnswer lessPolicy = answer(Map.of("assumptions.cpuLimit", "0.5"));
         for (int stack = 0; stack < 2; stack++) {
             assertThat(users(moreCores, 0, stack)).isGreaterThan(1.2 * users(asPlanned, 0, stack));

@@ -71,7 +71,8 @@ final class AnswerWords {
                 fit(),
                 thresholds(),
                 cost(charts.map(Charts::cost).orElse(null)),
-                demands());
+                demands(),
+                new OutlookWords(answer).outlook());
     }
 
     private String scope() {

@@ -51,7 +51,19 @@ public record ReportPage(
             Table fit,
             Table thresholds,
             Figure cost,
-            Table demands) {}
+            Table demands,
+            @Nullable Outlook outlook) {}
+
+    /** When it is exhausted, what moves the answer, what may be done and what storms do; empty tables where nobody asked. */
+    public record Outlook(
+            String growth,
+            Table exhaustion,
+            Table forms,
+            String moved,
+            Table sensitivity,
+            String untouched,
+            Table levers,
+            Table storms) {}
 
     /** How to get the same again. */
     public record Reproduction(List<String> commands, List<Fact> facts, Table files) {}

@@ -23,6 +23,8 @@ public record CapacityAnswer(
         List<CurvePoint> curve,
         List<Phase> phases,
         @Nullable Headroom headroom,
+        @Nullable Forecast forecast,
+        @Nullable WhatIf whatIf,
         List<Threshold> thresholds,
         List<Claim> claims) {
 
@@ -208,6 +210,81 @@ public record CapacityAnswer(
 
     /** What is left at the stated peak. */
     public record Headroom(double atRequestsPerSecond, Quantiles ratio, Constraint binding) {}
+
+    /** What daily peaks grow to; errors are differences of logarithms, growth is of the logarithm, a day. */
+    public record Forecast(
+            int days,
+            String from,
+            String to,
+            double presentPeakPerSecond,
+            List<FormError> errors,
+            @Nullable Double lastWeekError,
+            @Nullable String chosen,
+            @Nullable Interval growthPerDay,
+            @Nullable Double pValue,
+            List<ExpectedPeak> expected,
+            @Nullable String whyNoDate,
+            List<Exhaustion> exhaustion) {}
+
+    /** How far a form of growth was off on days it had not seen. */
+    public record FormError(
+            String form, @Nullable Double error, @Nullable String whyNot) {}
+
+    /** The highest peak of the week to a date. */
+    public record ExpectedPeak(String date, Quantiles requestsPerSecond) {}
+
+    /** When peaks pass a capacity; without a date, why. */
+    public record Exhaustion(
+            String capacity,
+            String stack,
+            String label,
+            Quantiles requestsPerSecond,
+            double probabilityWithin24Months,
+            @Nullable String p10,
+            @Nullable String p50,
+            @Nullable String p90,
+            @Nullable String whyNone) {}
+
+    /** What moves the answer of one phase on one stack, what gains users, and what storms do. */
+    public record WhatIf(
+            String phase,
+            String stack,
+            String scope,
+            boolean estimated,
+            double requestsPerSecondPerUser,
+            Tornado tornado,
+            Levers levers,
+            List<Storm> storms) {}
+
+    /** Each input at both ends of its uncertainty. */
+    public record Tornado(double users, List<Turned> rows, List<String> withoutEffect) {}
+
+    /** One input, turned. */
+    public record Turned(String input, String stated, String low, String high, double usersAtLow, double usersAtHigh) {}
+
+    /** What may be done. */
+    public record Levers(Quantiles users, String binding, List<Lever> rows) {}
+
+    /** One thing that may be done. */
+    public record Lever(String name, String effort, Quantiles gainedUsers, double gainedRatio, String binding) {}
+
+    /** A load that comes at once. */
+    public record Storm(
+            String name,
+            String what,
+            double users,
+            List<StormResource> resources,
+            @Nullable String givesOut) {}
+
+    /** What it does to cores or event loops; lastsSeconds are null where the backlog never ends. */
+    public record StormResource(
+            String name, Quantiles highestUse, OpenQuantiles waitSeconds, OpenQuantiles lastsSeconds) {}
+
+    /** Percentiles of something that may have no end: null is without end. */
+    public record OpenQuantiles(
+            @Nullable Double p10,
+            @Nullable Double p50,
+            @Nullable Double p90) {}
 
     /** A value to warn at. */
     public record Threshold(

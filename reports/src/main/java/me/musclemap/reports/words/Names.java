@@ -29,7 +29,9 @@ public final class Names {
             "dbPool", "database pool",
             "dbConnections", "database connections",
             "sockets", "open sockets",
-            "localPorts", "local ports");
+            "localPorts", "local ports",
+            "eventLoop", "event loops",
+            "port", "network port");
 
     private static final Map<String, String> QUANTITIES = Map.of(
             "utilisation", "CPU utilisation",

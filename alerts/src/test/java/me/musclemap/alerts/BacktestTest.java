@@ -107,7 +107,12 @@ class BacktestTest {
         assertThat(alert(answer, "FailuresHigh").path("fires").asBoolean()).isFalse();
         assertThat(alert(answer, "LoadTestRunning").path("fires").asBoolean()).isFalse();
         assertThat(alert(answer, "MetricsMissing").path("fires").asBoolean()).isFalse();
-        assertThat(answer.path("verdict").asText()).contains("in time");
+        // The line into the future is steep because the ramp is: it warns early, and decides nothing.
+        assertThat(alert(answer, "CapacityExhaustionSoon").path("trend").asBoolean())
+                .isTrue();
+        assertThat(answer.path("verdict").asText())
+                .startsWith("in time: Capacity")
+                .doesNotContain("ExhaustionSoon");
     }
 
     @Test

@@ -26,6 +26,7 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
     /**
      * One alert.
      *
+     * @param trend whether it depends on how fast the ramp rises: it is shown, and decides nothing
      * @param minute the first in which it fires; -1 for never
      * @param perSecond the load then; 0 for never
      * @param leadMinutes how long before the level at which users were hurt; empty when it never fires, or nobody was hurt
@@ -33,6 +34,7 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
     record Line(
             String alert,
             String severity,
+            boolean trend,
             int minute,
             double perSecond,
             int minutesFiring,
@@ -42,15 +44,16 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
         }
     }
 
-    static Backtest of(RecordedRun run, Ramp ramp, Firings firings, Map<String, String> alerts) {
+    static Backtest of(RecordedRun run, Ramp ramp, Firings firings, Map<String, Firings.Alert> alerts) {
         var hurtAt = ramp.firstHurt().map(level -> level * ramp.minutesEach());
         var lines = new ArrayList<Line>();
-        alerts.forEach((alert, severity) -> {
+        alerts.forEach((alert, rule) -> {
             var minutes = firings.of(alert);
             int first = minutes.isEmpty() ? -1 : minutes.get(0);
             lines.add(new Line(
                     alert,
-                    severity,
+                    rule.severity(),
+                    rule.trend(),
                     first,
                     first < 0 ? 0 : ramp.levels().get(ramp.levelAt(first)).perSecond(),
                     minutes.size(),
@@ -70,7 +73,10 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
     /** The first alert that wakes somebody before users are hurt. */
     Optional<Line> firstInTime() {
         return lines.stream()
-                .filter(line -> line.fires() && WAKES.contains(line.severity()) && !NO_WARNING.contains(line.alert()))
+                .filter(line -> line.fires()
+                        && !line.trend()
+                        && WAKES.contains(line.severity())
+                        && !NO_WARNING.contains(line.alert()))
                 .filter(line -> line.leadMinutes().filter(lead -> lead > 0).isPresent())
                 .findFirst();
     }
@@ -119,8 +125,9 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
                                         Locale.ROOT, "%.0f %%", 100 * line.perSecond() / level.perSecond()))
                                 .orElse("-"),
                         line.leadMinutes()
-                                .map(lead -> lead > 0 ? lead + " min of the ramp" : -lead + " min too late")
-                                .orElse("-")));
+                                        .map(lead -> lead > 0 ? lead + " min of the ramp" : -lead + " min too late")
+                                        .orElse("-")
+                                + (line.trend() ? " (a trend: by how fast the ramp rises)" : "")));
             }
         }
         var quiet =
@@ -162,6 +169,7 @@ record Backtest(String runId, Ramp ramp, List<Line> lines, Optional<Double> knee
             alerts.addObject()
                     .put("alert", line.alert())
                     .put("severity", line.severity())
+                    .put("trend", line.trend())
                     .put("fires", line.fires())
                     .put("requestsPerSecond", line.fires() ? line.perSecond() : null)
                     .put("minutesFiring", line.minutesFiring())

@@ -48,15 +48,24 @@ final class Firings {
         return names;
     }
 
-    /** Alerts of a rule file with their severities, in its order. */
-    static Map<String, String> alertsIn(Path rules) {
-        var alerts = new java.util.LinkedHashMap<String, String>();
+    /**
+     * An alert as its rule file has it.
+     *
+     * @param trend whether it draws a line into the future: when it fires follows from how fast the load rises, not only from the load
+     */
+    record Alert(String severity, boolean trend) {}
+
+    /** Alerts of a rule file, in its order. */
+    static Map<String, Alert> alertsIn(Path rules) {
+        var alerts = new java.util.LinkedHashMap<String, Alert>();
         for (var group : Yaml.read(rules).path("groups")) {
             for (var rule : group.path("rules")) {
                 if (rule.has("alert")) {
                     alerts.put(
                             rule.path("alert").asText(),
-                            rule.path("labels").path("severity").asText("none"));
+                            new Alert(
+                                    rule.path("labels").path("severity").asText("none"),
+                                    rule.path("expr").asText().contains("predict_linear(")));
                 }
             }
         }

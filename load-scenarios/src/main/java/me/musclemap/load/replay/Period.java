@@ -30,6 +30,11 @@ record Period(long from, int windows, long seconds) {
         return new Period(start, (int) windows, seconds);
     }
 
+    /** The same time in windows of at most this length. */
+    static Period inWindowsUpTo(String from, String to, long mostSeconds) {
+        return of(from, to, Math.max(5, Math.min(mostSeconds, instant("--to", to) - instant("--from", from))));
+    }
+
     private static long instant(String option, String text) {
         try {
             return text.matches("\\d{9,11}")

@@ -110,9 +110,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (from == null || to == null) {
             throw ReplayException.wrong("--prometheus: say with --from and --to which time is replayed");
         }
-        var whole = Period.of(from, to, 5);
-        long seconds = whole.windows() * 5L;
-        var windows = Period.of(from, to, Math.min(seconds, 3600));
+        var windows = Period.inWindowsUpTo(from, to, 3600);
         var telemetry = new Telemetry(new Prometheus(server), windows, new OperationNames(workload), false);
         var counted = new TreeMap<String, Double>();
         for (int window = 0; window < windows.windows(); window++) {

@@ -179,6 +179,9 @@ class ReplayTest {
         assertThat(execute("--prometheus=http://127.0.0.1:1", "--from=1700000000", "--to=1700003600", mine))
                 .isEqualTo(1);
         assertThat(complained()).contains("http://127.0.0.1:1: no answer");
+        assertThat(execute("--prometheus=http://127.0.0.1:1", "--from=1700000000", "--to=1707776000", mine))
+                .as("ninety days are no problem by themselves")
+                .isEqualTo(1);
         assertThat(dir.resolve("mine.yaml")).doesNotExist();
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 record Ceiling(String name, String limit, DoubleUnaryOperator used) {
     /** A rate that stands for any: no limit is reached up to it. */
-    static final double RATE_MAX = 1e9;
+    static final double RATE_MAX = 1e12;
 
     /** The headline rate at which the limit is reached; {@link #RATE_MAX} where none does. */
     double perSecond() {

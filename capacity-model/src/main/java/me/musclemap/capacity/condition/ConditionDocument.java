@@ -227,9 +227,10 @@ public final class ConditionDocument {
                         "%-34s %26s  %s",
                         limit.limit(),
                         limit.perSecond().map(ConditionDocument::range).orElse("more than 4x the measured"),
-                        limit.usedAtRate().isPresent()
-                                ? percent(limit.usedAtRate().getAsDouble())
-                                : "-")));
+                        limit.usedAtRate().stream()
+                                .mapToObj(used -> used > 10 ? "more than 10 times" : percent(used))
+                                .findFirst()
+                                .orElse("-"))));
         atRate(lines);
         return lines;
     }

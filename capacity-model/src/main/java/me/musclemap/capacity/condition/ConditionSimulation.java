@@ -30,6 +30,9 @@ final class ConditionSimulation {
     private static final int ELSEWHERE = 1;
     private static final int CONNECTIONS = 0;
     private static final double BACKGROUND_JOB_SECONDS = 0.001;
+    /** With fewer requests than this for each job of the background nobody waits for anybody, and playing takes for ever. */
+    private static final double RARE = 0.02;
+
     /** Of the API's work, what is left to do when the database has answered. */
     private static final double AFTER_DATABASE = 0.5;
 
@@ -73,13 +76,14 @@ final class ConditionSimulation {
         this.pauses = pauses;
     }
 
-    /** Empty where the cores are too full to be simulated in a second or two. */
+    /** Empty where the cores are too full, or requests too rare, to be simulated in a second or two. */
     Optional<SystemSimulation> run(World best) {
         double rate = condition.requestsPerSecond();
         double busy = best.utilisation(rate);
         boolean full = condition.poolSize().isPresent()
                 && best.connections(rate) >= BUSY_MAX * condition.poolSize().getAsInt();
-        if (!(busy > 0) || busy > BUSY_MAX || full) {
+        boolean rare = rate * setting.mix().total() < RARE * background(best.model()) / BACKGROUND_JOB_SECONDS;
+        if (!(busy > 0) || busy > BUSY_MAX || full || rare) {
             return Optional.empty();
         }
         double total = rate * setting.mix().total();
@@ -100,15 +104,14 @@ final class ConditionSimulation {
             types.add(new RequestType(
                     "background",
                     backgroundRate,
-                    List.of(Step.serve(CORES, ServiceTime.exponential(BACKGROUND_JOB_SECONDS))),
+                    List.of(Step.serve(CORES, ServiceTime.exponential(slower() * BACKGROUND_JOB_SECONDS))),
                     false));
         }
-        int servers = (int) Math.max(1, Math.round(condition.cores()));
         var system = new ServiceSystem(
                 List.of(
                         new Station(
                                 "cores",
-                                servers,
+                                servers(),
                                 Discipline.PROCESSOR_SHARING,
                                 pauses.perRequest() * total,
                                 ServiceTime.exponential(Math.max(1e-6, pauses.seconds()))),
@@ -119,6 +122,15 @@ final class ConditionSimulation {
                 types);
         return Optional.of(
                 SystemSimulation.run(system, Source.arrivals(total + backgroundRate), Plan.of(REQUESTS, run.seed())));
+    }
+
+    private int servers() {
+        return (int) Math.max(1, Math.round(condition.cores()));
+    }
+
+    /** A part of a core is played as a whole one that is slower. */
+    private double slower() {
+        return servers() / condition.cores();
     }
 
     private static double background(DemandModel model) {
@@ -140,18 +152,18 @@ final class ConditionSimulation {
         boolean pooled = condition.poolSize().isPresent() && statements > 0;
         var steps = new ArrayList<Step>();
         steps.add(Step.serve(ELSEWHERE, ServiceTime.constant(Math.max(1e-9, delay))));
-        steps.add(Step.serve(CORES, shapes.scaled(c, application * (1 - AFTER_DATABASE))));
+        steps.add(Step.serve(CORES, shapes.scaled(c, slower() * application * (1 - AFTER_DATABASE))));
         if (pooled) {
             steps.add(Step.take(CONNECTIONS));
         }
-        steps.add(Step.serve(CORES, shapes.scaled(c, database + moreDatabaseSeconds)));
+        steps.add(Step.serve(CORES, shapes.scaled(c, slower() * (database + moreDatabaseSeconds))));
         if (statements * condition.roundTripSeconds() > 0) {
             steps.add(Step.serve(ELSEWHERE, ServiceTime.constant(statements * condition.roundTripSeconds())));
         }
         if (pooled) {
             steps.add(Step.give(CONNECTIONS));
         }
-        steps.add(Step.serve(CORES, shapes.scaled(c, application * AFTER_DATABASE)));
+        steps.add(Step.serve(CORES, shapes.scaled(c, slower() * application * AFTER_DATABASE)));
         return new RequestType(
                 run.classes().get(c).name(), rate, steps, setting.mix().headline()[c]);
     }

@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Web-vitals intake and answers.",
-        subcommands = {ServeCommand.class, QueryCommand.class, CompareCommand.class, BenchCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            QueryCommand.class,
+            CompareCommand.class,
+            DemoPageCommand.class,
+            BenchCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -37,7 +43,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: serve, query, compare or bench");
+        throw new ParameterException(spec.commandLine(), "Name a command: serve, query, compare, demo-page or bench");
     }
 
     /** The version this program was built as. */

@@ -66,6 +66,14 @@ final class CollectorProcess implements AutoCloseable {
         return command;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     String url() {
         return url;
     }

@@ -480,7 +480,7 @@ class CollectorTest {
         seeds.add("[".repeat(1500).getBytes(StandardCharsets.UTF_8));
         var statuses = new java.util.TreeSet<Integer>();
         for (int i = 0; i < 3000; i++) {
-            byte[] body = mutated(seeds.get(random.nextInt(seeds.size())), random);
+            byte[] body = Mutations.of(seeds.get(random.nextInt(seeds.size())), random);
             var request = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
                     .timeout(TIMEOUT)
                     .header("User-Agent", Beacons.PHONE)
@@ -491,26 +491,6 @@ class CollectorTest {
 
         assertThat(statuses).isSubsetOf(Set.of(204, 400, 413)).contains(204, 400);
         assertThat(collector.ledger().receivedCount()).isEqualTo(3000);
-    }
-
-    private static byte[] mutated(byte[] seed, SplittableRandom random) {
-        byte[] body = seed.clone();
-        int changes = random.nextInt(4);
-        for (int i = 0; i < changes; i++) {
-            int at = random.nextInt(body.length);
-            switch (random.nextInt(4)) {
-                case 0 -> body[at] = (byte) random.nextInt(256);
-                case 1 -> body = java.util.Arrays.copyOf(body, at + 1);
-                case 2 -> body[at] = (byte) "0123456789-eE.\"{}[]:,".charAt(random.nextInt(21));
-                default -> {
-                    byte[] doubled = new byte[body.length + at];
-                    System.arraycopy(body, 0, doubled, 0, body.length);
-                    System.arraycopy(body, 0, doubled, body.length, at);
-                    body = doubled;
-                }
-            }
-        }
-        return body;
     }
 
     private HttpResponse<String> send(String body) throws IOException, InterruptedException {

@@ -84,7 +84,7 @@ public final class Budgets implements Counts {
         }
     }
 
-    /** How fast the budget of a vital burned in the last hours; NaN if nobody was there. */
+    /** How fast the budget of a vital burned in the last hours; zero if nobody was there. */
     public double burn(Vital vital, int hours) {
         long last = TimeUnit.MILLISECONDS.toMinutes(nowMillis.getAsLong());
         long views = 0;
@@ -96,6 +96,6 @@ public final class Budgets implements Counts {
                 worse += notGood.get(slot * VITALS + vital.ordinal());
             }
         }
-        return views <= 0 ? Double.NaN : (double) worse / views / BUDGET;
+        return views <= 0 ? 0 : (double) worse / views / BUDGET;
     }
 }

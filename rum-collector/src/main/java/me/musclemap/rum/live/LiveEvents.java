@@ -54,10 +54,7 @@ public final class LiveEvents {
         }
         ObjectNode burn = event.putObject("burn");
         for (Vital vital : Vital.values()) {
-            double hour = budgets.burn(vital, 1);
-            if (!Double.isNaN(hour)) {
-                burn.put(vital.label(), Math.round(hour * 1000) / 1000.0);
-            }
+            burn.put(vital.label(), Math.round(budgets.burn(vital, 1) * 1000) / 1000.0);
         }
         return event.toString();
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public final class BeaconDecoder {
     /** Where the library's attribution names the element: of LCP, INP, CLS and FID, in its versions. */
     private static final List<String> TARGETS =
             List.of("target", "interactionTarget", "largestShiftTarget", "element", "eventTarget");
+
+    private static final Pattern TRACEPARENT =
+            Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*");
 
     private static final ObjectReader READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -143,7 +147,7 @@ public final class BeaconDecoder {
 
         /** Source: W3C Trace Context, section 3.2. */
         private void trace(String traceparent) {
-            if (traceparent.matches("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*")) {
+            if (TRACEPARENT.matcher(traceparent).matches()) {
                 traceId = traceparent.substring(3, 35);
             }
         }

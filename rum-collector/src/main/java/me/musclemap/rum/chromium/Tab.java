@@ -112,9 +112,9 @@ public final class Tab {
 
     /** Presses and releases the mouse in the middle of an element. */
     public void click(String selector) throws IOException {
-        JsonNode at = evaluate("(() => { const r = document.querySelector('%s').getBoundingClientRect();"
+        JsonNode at = evaluate("(() => { const e = document.querySelector('%s'); e.scrollIntoView({block: 'center', behavior: 'instant'});"
                         .formatted(selector)
-                + " return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
+                + " const r = e.getBoundingClientRect(); return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
         for (String type : new String[] {"mousePressed", "mouseReleased"}) {
             call(
                     "Input.dispatchMouseEvent",

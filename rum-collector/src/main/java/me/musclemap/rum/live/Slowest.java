@@ -31,6 +31,9 @@ public final class Slowest {
         for (KeptBeacon.Value value : beacon.values()) {
             List<View> list = views.computeIfAbsent(value.vital(), v -> new ArrayList<>());
             list.removeIf(view -> view.atMillis < beacon.receivedMillis() - KEPT_MILLIS);
+            if (list.size() == OF_EACH && value.value() <= list.get(OF_EACH - 1).value) {
+                continue;
+            }
             list.add(new View(
                     beacon.receivedMillis(),
                     value.route(),

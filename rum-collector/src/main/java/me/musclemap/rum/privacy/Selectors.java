@@ -2,15 +2,19 @@ package me.musclemap.rum.privacy;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
  * Takes from an element's selector what may name somebody: an id such as {@code #jane-doe} looks like any other word, so
- * only words from a closed list stay, and anything else becomes {@code *}. Immutable.
+ * only words from a closed list stay, and anything else becomes {@code *}. Safe for use by many
+ * threads.
  */
 public final class Selectors {
     private static final int LENGTH_MAX = 100;
+    private static final int REMEMBERED_MAX = 2048;
 
     private static final String ELEMENTS =
             "a abbr article aside audio b body button canvas caption circle code dd details"
@@ -35,6 +39,7 @@ public final class Selectors {
 
     private final Set<String> elements = words(ELEMENTS);
     private final Set<String> words = words(WORDS);
+    private final Map<String, String> remembered = new ConcurrentHashMap<>();
 
     private static Set<String> words(String list) {
         return Arrays.stream(list.split(" ")).collect(Collectors.toUnmodifiableSet());
@@ -43,6 +48,18 @@ public final class Selectors {
     /** The selector in known words; empty for an empty one. */
     public String scrub(String selector) {
         String text = selector.length() > LENGTH_MAX ? selector.substring(0, LENGTH_MAX) : selector;
+        String known = remembered.get(text);
+        if (known == null) {
+            known = made(text);
+            if (remembered.size() >= REMEMBERED_MAX) {
+                remembered.clear();
+            }
+            remembered.put(text, known);
+        }
+        return known;
+    }
+
+    private String made(String text) {
         if (text.isBlank()) {
             return "";
         }

@@ -1,10 +1,9 @@
 package me.musclemap.rum.sketch;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import me.musclemap.rum.spool.KeptBeacon;
 
 /**
@@ -15,10 +14,9 @@ import me.musclemap.rum.spool.KeptBeacon;
 public final class Vitals {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-    private final Limits limits;
     private final Counts counts;
-    private final Set<String> routes = new HashSet<>();
-    private final Set<String> releases = new HashSet<>();
+    private final Names routes;
+    private final Names releases;
     private final Map<Long, Known> known;
     private long overflowed;
 
@@ -44,8 +42,9 @@ public final class Vitals {
 
     /** Counts into {@code counts}. */
     public Vitals(Limits limits, Counts counts) {
-        this.limits = limits;
         this.counts = counts;
+        routes = new Names(limits.routes);
+        releases = new Names(limits.releases);
         known = new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
@@ -77,7 +76,7 @@ public final class Vitals {
                 known.put(id, put(beacon, value, whole, before.put.minute(), before.put.key()));
                 updated++;
             } else {
-                known.put(id, put(beacon, value, whole, minute, key(beacon, value)));
+                known.put(id, put(beacon, value, whole, minute, key(beacon, value, minute)));
                 stored++;
             }
         }
@@ -97,28 +96,52 @@ public final class Vitals {
                 : value.value() == before.put.value();
     }
 
-    private CellKey key(KeptBeacon beacon, KeptBeacon.Value value) {
+    private CellKey key(KeptBeacon beacon, KeptBeacon.Value value, long minute) {
         return new CellKey(
                 beacon.sender(),
-                bounded(routes, limits.routes, value.route()),
+                bounded(routes, value.route(), minute),
                 value.vital(),
                 value.navigation(),
                 beacon.device(),
                 beacon.connection(),
                 beacon.country(),
-                bounded(releases, limits.releases, beacon.release()));
+                bounded(releases, beacon.release(), minute));
     }
 
-    private String bounded(Set<String> names, int max, String name) {
-        if (names.contains(name)) {
-            return name;
-        }
-        if (names.size() < max) {
-            names.add(name);
+    private String bounded(Names names, String name, long minute) {
+        if (names.admits(name, minute)) {
             return name;
         }
         overflowed++;
         return CellKey.OTHER;
+    }
+
+    /** Names that are kept apart: so many, and one that nobody has used for a week makes room for another. */
+    private static final class Names {
+        private static final long FORGOTTEN_AFTER_MINUTES = Duration.ofDays(7).toMinutes();
+
+        private final int max;
+        private final Map<String, Long> lastSeenMinute = new HashMap<>();
+        private long sweptMinute = Long.MIN_VALUE;
+
+        Names(int max) {
+            this.max = max;
+        }
+
+        boolean admits(String name, long minute) {
+            if (lastSeenMinute.size() >= max && !lastSeenMinute.containsKey(name)) {
+                if (sweptMinute == minute) {
+                    return false;
+                }
+                sweptMinute = minute;
+                lastSeenMinute.values().removeIf(seen -> seen < minute - FORGOTTEN_AFTER_MINUTES);
+                if (lastSeenMinute.size() >= max) {
+                    return false;
+                }
+            }
+            lastSeenMinute.put(name, minute);
+            return true;
+        }
     }
 
     /** Values under another route or release because there were too many. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -27,6 +28,8 @@ import java.util.function.Supplier;
 public final class SegmentLog implements BeaconLog {
     private static final int WAITING_MAX = 8192;
     private static final int GROUP_MAX = 1024;
+    private static final int GATHER_BELOW = 64;
+    private static final long GATHER_NANOS = 1_500_000;
     /** A record that ends the writer. */
     private static final Entry LAST = new Entry(new byte[0], () -> {}, failure -> {});
 
@@ -137,6 +140,10 @@ public final class SegmentLog implements BeaconLog {
                 group.add(waiting.take());
             } catch (InterruptedException e) {
                 return;
+            }
+            if (waiting.size() < GATHER_BELOW) {
+                // Each sync costs as much as several beacons: a moment's patience makes few of many.
+                LockSupport.parkNanos(GATHER_NANOS);
             }
             waiting.drainTo(group, GROUP_MAX - 1);
             last = group.remove(LAST);

@@ -78,6 +78,18 @@ class VitalsTest {
     }
 
     @Test
+    void aNameThatNobodyUsesAnyMoreMakesRoomForAnother() {
+        var vitals = new Vitals(new Vitals.Limits(2, 5, 100), counts);
+        vitals.apply(beacon(START, "/a", 1, 100));
+        vitals.apply(beacon(START, "/b", 2, 100));
+        vitals.apply(beacon(START + MINUTE, "/c", 3, 100));
+        assertThat(vitals.overflowed()).isEqualTo(1);
+        vitals.apply(beacon(START + 8 * 24 * 60 * MINUTE, "/c", 4, 100));
+
+        assertThat(vitals.overflowed()).isEqualTo(1);
+    }
+
+    @Test
     void aChangeThatWouldMakeAnImpossibleValueIsRefused() {
         var vitals = new Vitals(Vitals.Limits.DEFAULT, counts);
         var value = new KeptBeacon.Value(Vital.CLS, 1, -0.2, true, 1, Navigation.LOAD, "/a", "");

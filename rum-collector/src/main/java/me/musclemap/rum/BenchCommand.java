@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description = "Proves on this machine what the collector promises.",
-        subcommands = {BenchCommand.Compare.class, BenchCommand.Cpu.class, BenchCommand.Page.class, BenchCommand.Idle.class})
+        subcommands = {
+            BenchCommand.Compare.class,
+            BenchCommand.Cpu.class,
+            BenchCommand.Page.class,
+            BenchCommand.Idle.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -118,7 +123,8 @@ final class BenchCommand implements Runnable {
             Path directory = Files.createTempDirectory("headroom-rum-bench");
             Optional<Path> program = nginx == null ? onPath("nginx") : Optional.of(nginx);
             if (program.isEmpty()) {
-                System.err.println("rum: no nginx on PATH: install the Debian package nginx-light, or name it with --nginx");
+                System.err.println(
+                        "rum: no nginx on PATH: install the Debian package nginx-light, or name it with --nginx");
             }
             List<CpuBench.Turn> all = new CpuBench(directory, warmUp, seconds)
                     .run(
@@ -126,14 +132,19 @@ final class BenchCommand implements Runnable {
                             program,
                             turn -> System.err.printf(
                                     "%-22s %8.0f/s %7.2f us%n", turn.server(), turn.perSecond(), turn.cpuMicros()));
-            System.out.printf("%-22s %12s %12s %14s%n", "server, on one core", "requests/s", "CPU us each", "not accepted");
-            for (String server : new LinkedHashSet<>(all.stream().map(CpuBench.Turn::server).toList())) {
+            System.out.printf(
+                    "%-22s %12s %12s %14s%n", "server, on one core", "requests/s", "CPU us each", "not accepted");
+            for (String server :
+                    new LinkedHashSet<>(all.stream().map(CpuBench.Turn::server).toList())) {
                 System.out.printf(
                         "%-22s %12.0f %12.2f %14d%n",
                         server,
                         median(all, server, CpuBench.Turn::perSecond),
                         median(all, server, CpuBench.Turn::cpuMicros),
-                        all.stream().filter(turn -> turn.server().equals(server)).mapToLong(CpuBench.Turn::notAccepted).sum());
+                        all.stream()
+                                .filter(turn -> turn.server().equals(server))
+                                .mapToLong(CpuBench.Turn::notAccepted)
+                                .sum());
             }
             if (program.isEmpty()) {
                 return 0;
@@ -144,8 +155,7 @@ final class BenchCommand implements Runnable {
             return ratio <= RATIO_MAX ? 0 : 3;
         }
 
-        private static double median(
-                List<CpuBench.Turn> turns, String server, ToDoubleFunction<CpuBench.Turn> value) {
+        private static double median(List<CpuBench.Turn> turns, String server, ToDoubleFunction<CpuBench.Turn> value) {
             double[] sorted = turns.stream()
                     .filter(turn -> turn.server().equals(server))
                     .mapToDouble(value)
@@ -171,7 +181,8 @@ final class BenchCommand implements Runnable {
             name = "page",
             mixinStandardHelpOptions = true,
             versionProvider = Main.Version.class,
-            description = "Size and times of the demo page in a slowed-down headless Chromium. Exit code 3: a budget is missed.")
+            description =
+                    "Size and times of the demo page in a slowed-down headless Chromium. Exit code 3: a budget is missed.")
     static final class Page implements Callable<Integer> {
         @Option(names = "--url", required = true, description = "the page, as headroom rum demo-page prints it")
         private String url = "";
@@ -185,8 +196,7 @@ final class BenchCommand implements Runnable {
                 throw new IllegalArgumentException("--loads=" + loads + ": use at least 1");
             }
             Path chromium = Chromium.find()
-                    .orElseThrow(
-                            () -> new IOException("no Chromium on PATH: install the Debian package chromium"));
+                    .orElseThrow(() -> new IOException("no Chromium on PATH: install the Debian package chromium"));
             System.out.printf(
                     "%-30s %9s %9s %9s %7s %12s %9s %s%n",
                     "", "FCP ms", "LCP ms", "TTI ms", "CLS", "critical B", "all B", "budgets");
@@ -214,7 +224,8 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             try (var server = new IdleServer()) {
-                System.out.println(JsonNodeFactory.instance.objectNode().put("ready", true).put("url", server.url()));
+                System.out.println(
+                        JsonNodeFactory.instance.objectNode().put("ready", true).put("url", server.url()));
                 while (System.in.read() >= 0) {}
             }
             return 0;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
         name = "demo-page",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Serves the demo page of MuscleMap before a running API and a running collector, until it is stopped.")
+        description =
+                "Serves the demo page of MuscleMap before a running API and a running collector, until it is stopped.")
 final class DemoPageCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "8091", description = "0 takes a free one (default: ${DEFAULT-VALUE})")
     private int port;
@@ -28,7 +29,8 @@ final class DemoPageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         try (var site = open()) {
-            System.out.println(JsonNodeFactory.instance.objectNode().put("ready", true).put("url", site.url()));
+            System.out.println(
+                    JsonNodeFactory.instance.objectNode().put("ready", true).put("url", site.url()));
             new CountDownLatch(1).await();
         }
         return 0;

@@ -44,16 +44,16 @@ class DemoPageTest {
                 var collector =
                         Collector.start(telemetry, Clock.systemUTC(), CollectorConfig.of(directory.resolve("log"), 0));
                 var site = new DemoSite(
-                        0,
-                        URI.create("http://127.0.0.1:" + api.getAddress().getPort()),
-                        URI.create(collector.url()));
+                        0, URI.create("http://127.0.0.1:" + api.getAddress().getPort()), URI.create(collector.url()));
                 var chromium = Chromium.start(program.get(), directory.resolve("profile"))) {
             Tab tab = chromium.open();
             tab.go(site.url());
             tab.await("document.body.dataset.ready && navigator.serviceWorker.controller", PATIENCE);
-            assertThat(tab.evaluate("document.getElementById('exercises').innerText").asText())
+            assertThat(tab.evaluate("document.getElementById('exercises').innerText")
+                            .asText())
                     .contains("Bench press");
-            assertThat(tab.evaluate("document.getElementById('stats').innerText").asText())
+            assertThat(tab.evaluate("document.getElementById('stats').innerText")
+                            .asText())
                     .contains("12 training now");
 
             tab.click("#log button");
@@ -72,7 +72,11 @@ class DemoPageTest {
                     .map(body -> body.at("/variables/input/clientSetId").asText())
                     .toList();
             assertThat(sets).hasSize(2).doesNotHaveDuplicates();
-            assertThat(asked).allMatch(body -> body.at("/extensions/persistedQuery/sha256Hash").asText().length() == 64);
+            assertThat(asked)
+                    .allMatch(body -> body.at("/extensions/persistedQuery/sha256Hash")
+                                    .asText()
+                                    .length()
+                            == 64);
             assertThat(asked).noneMatch(body -> body.has("query"));
             assertThat(tab.evaluate("document.documentElement.dataset.level").asText())
                     .isIn("full", "reduced", "minimal");
@@ -92,11 +96,13 @@ class DemoPageTest {
             for (var expected : List.of("4g false full", "3g false reduced", "2g false minimal", "4g true minimal")) {
                 String[] words = expected.split(" ", -1);
                 Tab tab = chromium.open();
-                tab.before("Object.defineProperty(navigator, 'connection', {value: {effectiveType: '%s', saveData: %s}})"
-                        .formatted(words[0], words[1]));
+                tab.before(
+                        "Object.defineProperty(navigator, 'connection', {value: {effectiveType: '%s', saveData: %s}})"
+                                .formatted(words[0], words[1]));
                 tab.go(site.url());
                 tab.await("document.documentElement.dataset.level", PATIENCE);
-                assertThat(tab.evaluate("document.documentElement.dataset.level").asText())
+                assertThat(tab.evaluate("document.documentElement.dataset.level")
+                                .asText())
                         .as(expected)
                         .isEqualTo(words[2]);
                 tab.close();
@@ -117,8 +123,8 @@ class DemoPageTest {
         api.createContext("/", exchange -> {
             JsonNode body = json.readTree(exchange.getRequestBody().readAllBytes());
             asked.add(body);
-            byte[] answer = ("{\"data\":" + data(body.path("operationName").asText()) + "}")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] answer =
+                    ("{\"data\":" + data(body.path("operationName").asText()) + "}").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);

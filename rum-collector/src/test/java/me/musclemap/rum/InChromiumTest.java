@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init") // set before the tests
 class InChromiumTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final String PAGE =
-            """
+    private static final String PAGE = """
             <!doctype html><html><body><main id="app"><h1>Today's workout</h1><p>%s</p><button class="save" onclick="work()">Save</button></main>
             <script src="%s/rum/headroom-rum.js" integrity="%s" crossorigin="anonymous"></script>
             <script>
@@ -71,7 +70,9 @@ class InChromiumTest {
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/html");
             exchange.getResponseHeaders()
-                    .set("Server-Timing", "traceparent;desc=\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"");
+                    .set(
+                            "Server-Timing",
+                            "traceparent;desc=\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"");
             exchange.sendResponseHeaders(200, page.length);
             exchange.getResponseBody().write(page);
             exchange.close();
@@ -108,14 +109,20 @@ class InChromiumTest {
         assertThat(hard.at("/groups/0/route").asText()).isEqualTo("/feed");
         assertThat(hard.at("/groups/0/release").asText()).isEqualTo("1.4.2");
         for (String metric : new String[] {"FCP", "TTFB", "CLS", "model_load"}) {
-            assertThat(query("route=/feed&metric=" + metric).at("/total/count").asInt()).as(metric).isEqualTo(1);
+            assertThat(query("route=/feed&metric=" + metric).at("/total/count").asInt())
+                    .as(metric)
+                    .isEqualTo(1);
         }
         assertThat(query("metric=INP").at("/total/p75").asDouble()).isGreaterThan(50);
         assertThat(query("metric=FCP&group=navigation,route").path("groups").toString())
                 .contains("{\"navigation\":\"soft\",\"route\":\"/workouts/{id}\"");
-        assertThat(get("/v1/slowest?metric=LCP&source=synthetic").at("/0/traceId").asText())
+        assertThat(get("/v1/slowest?metric=LCP&source=synthetic")
+                        .at("/0/traceId")
+                        .asText())
                 .isEqualTo("0af7651916cd43dd8448eb211c80319c");
-        assertThat(get("/v1/culprits?metric=LCP&source=synthetic").at("/elements/0/target").asText())
+        assertThat(get("/v1/culprits?metric=LCP&source=synthetic")
+                        .at("/elements/0/target")
+                        .asText())
                 .startsWith("#app>");
         tab.close();
     }
@@ -151,7 +158,8 @@ class InChromiumTest {
         tab.await("!navigator.onLine", PATIENCE);
         tab.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'}),"
                 + " document.dispatchEvent(new Event('visibilitychange')), 1");
-        assertThat(tab.evaluate("JSON.parse(localStorage['headroom-rum']).length").asInt())
+        assertThat(tab.evaluate("JSON.parse(localStorage['headroom-rum']).length")
+                        .asInt())
                 .isEqualTo(1);
         tab.offline(false);
         awaitBeacons(before + 1);
@@ -161,7 +169,8 @@ class InChromiumTest {
 
     @Test
     void thePageShowsWhatIsStored() throws Exception {
-        post("{\"v\":1,\"p\":\"view-1\",\"wd\":true,\"u\":\"/shown/here\",\"m\":[{\"n\":\"FCP\",\"v\":4321,\"id\":\"x-1\",\"a\":{\"target\":\"img.hero\"}}]}");
+        post(
+                "{\"v\":1,\"p\":\"view-1\",\"wd\":true,\"u\":\"/shown/here\",\"m\":[{\"n\":\"FCP\",\"v\":4321,\"id\":\"x-1\",\"a\":{\"target\":\"img.hero\"}}]}");
         Tab tab = chromium.open();
         tab.go(collector.url() + "/?source=synthetic&metric=FCP");
         tab.await("document.body.dataset.ready", PATIENCE);

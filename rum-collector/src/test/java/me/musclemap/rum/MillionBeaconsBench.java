@@ -56,9 +56,7 @@ class MillionBeaconsBench {
                 var senders = new Senders()) {
             var away = new Thread(() -> awayForAMinute(postgres, beacons));
             away.start();
-            String[] options = {
-                "--jdbc-url", postgres.address().jdbcUrl(), "--db-user", "rum", "--flush-seconds", "1"
-            };
+            String[] options = {"--jdbc-url", postgres.address().jdbcUrl(), "--db-user", "rum", "--flush-seconds", "1"};
             while (beacons.acknowledged() < BEACONS) {
                 int until = kills.hasNext() ? kills.next() : Integer.MAX_VALUE;
                 try (var collector = CollectorProcess.start(data, options)) {
@@ -107,7 +105,9 @@ class MillionBeaconsBench {
             }
             assertThat(sh("mount -o remount,size=200m " + data)).isZero();
             try (var collector = CollectorProcess.start(data)) {
-                long count = ask(collector.url(), "/v1/query?metric=INP").at("/total/count").asLong();
+                long count = ask(collector.url(), "/v1/query?metric=INP")
+                        .at("/total/count")
+                        .asLong();
                 System.out.printf(
                         Locale.ROOT,
                         "disk of 20 MB: answers %s; after a kill and a restart %,d counted of %,d acknowledged%n",
@@ -179,7 +179,8 @@ class MillionBeaconsBench {
         public byte[] body(long number) {
             return ("{\"name\":\"INP\",\"value\":" + (8 + number * 7919 % 600)
                             + ",\"rating\":\"good\",\"delta\":8,\"entries\":[],\"id\":\"v6-1795350186781-" + number
-                            + "\",\"navigationType\":\"navigate\",\"navigationURL\":\"https://mm.example/p/" + (char) ('a' + number % 20)
+                            + "\",\"navigationType\":\"navigate\",\"navigationURL\":\"https://mm.example/p/"
+                            + (char) ('a' + number % 20)
                             + "\"}")
                     .getBytes(StandardCharsets.UTF_8);
         }
@@ -227,7 +228,8 @@ class MillionBeaconsBench {
 
         Hostile(long count) {
             left = count;
-            Beacons.real().forEach(beacon -> seeds.add(beacon.path("body").asText().getBytes(StandardCharsets.UTF_8)));
+            Beacons.real()
+                    .forEach(beacon -> seeds.add(beacon.path("body").asText().getBytes(StandardCharsets.UTF_8)));
             seeds.add(Beacons.product("CLS", 12, "v5-1-1", "/a", 1).getBytes(StandardCharsets.UTF_8));
             seeds.add("[".repeat(1500).getBytes(StandardCharsets.UTF_8));
         }
@@ -319,7 +321,8 @@ class MillionBeaconsBench {
 
     private static Map<String, Long> ledger(TestPostgres postgres) throws Exception {
         var ledger = new TreeMap<String, Long>();
-        try (var connection = java.sql.DriverManager.getConnection(postgres.address().jdbcUrl(), "rum", "");
+        try (var connection =
+                        java.sql.DriverManager.getConnection(postgres.address().jdbcUrl(), "rum", "");
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select outcome, sum(beacons) from rum.ledger group by outcome")) {
             while (rows.next()) {
@@ -330,7 +333,8 @@ class MillionBeaconsBench {
     }
 
     private JsonNode ask(String url, String path) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).build();
+        var request =
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE).build();
         var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return json.readTree(answer.body());

@@ -74,7 +74,13 @@ public final class CpuBench {
 
     private Server collector() throws IOException {
         return java(
-                "collector", "serve", "--port", "0", "--data", directory.resolve("log").toString(), "--exit-with-parent");
+                "collector",
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                directory.resolve("log").toString(),
+                "--exit-with-parent");
     }
 
     /** This program again, with other arguments. */
@@ -109,9 +115,7 @@ public final class CpuBench {
         }
         Path home = Files.createDirectories(directory.resolve("nginx"));
         Path config = home.resolve("nginx.conf");
-        Files.writeString(
-                config,
-                """
+        Files.writeString(config, """
                 daemon off; worker_processes 1; pid %s/nginx.pid; error_log %s/error.log crit;
                 events { worker_connections 1024; }
                 http {
@@ -122,7 +126,16 @@ public final class CpuBench {
                 }
                 """.formatted(home, home, home, home, home, home, home, port));
         Process process = new ProcessBuilder(
-                        "taskset", "-c", "0", program.toString(), "-e", home + "/error.log", "-p", home.toString(), "-c", config.toString())
+                        "taskset",
+                        "-c",
+                        "0",
+                        program.toString(),
+                        "-e",
+                        home + "/error.log",
+                        "-p",
+                        home.toString(),
+                        "-c",
+                        config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("said").toFile())
                 .start();
@@ -159,8 +172,7 @@ public final class CpuBench {
 
     /** Page views of about 600 bytes with three vitals, each a new one, until a moment. */
     private static final class Timed implements Senders.Beacons {
-        private static final String PATTERN =
-                """
+        private static final String PATTERN = """
                 {"v":1,"s":"5f0c6b2e9d1a4c7b","p":"pageview#############","q":0,"t":1795350186782,"u":"/workouts/12","rel":"1.4.2",\
                 "sr":1,"ect":"4g","tp":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",\
                 "m":[{"n":"LCP","v":1480.5,"id":"v6-1795350186781-#############","nt":"navigate","a":{"target":"html>body>main>img.hero"}},\

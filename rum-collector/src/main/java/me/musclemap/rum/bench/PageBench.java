@@ -23,14 +23,12 @@ public final class PageBench {
     public static final long CRITICAL_BYTES_MAX = 100_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(50);
-    private static final String WATCH =
-            """
+    private static final String WATCH = """
             window.__lcp = 0; window.__long = 0; window.__shift = 0;
             new PerformanceObserver(l => { for (const e of l.getEntries()) window.__lcp = e.startTime; }).observe({type: 'largest-contentful-paint', buffered: true});
             new PerformanceObserver(l => { for (const e of l.getEntries()) window.__long = e.startTime + e.duration; }).observe({type: 'longtask', buffered: true});
             new PerformanceObserver(l => { for (const e of l.getEntries()) if (!e.hadRecentInput) window.__shift += e.value; }).observe({type: 'layout-shift', buffered: true});""";
-    private static final String READ =
-            """
+    private static final String READ = """
             (async () => {
               for (let quiet = performance.now(); performance.now() - Math.max(quiet, window.__long) < 5000;) await new Promise(r => setTimeout(r, 100));
               const name = n => (performance.getEntriesByName(n)[0] || {startTime: NaN}).startTime;
@@ -60,9 +58,17 @@ public final class PageBench {
             double ttiMaxMillis) {
         /** What the plan has budgets for. */
         public static final List<Conditions> ALL = List.of(
-                new Conditions("4G, processor as it is", Duration.ofMillis(60), 9000, 1, 1500, Double.POSITIVE_INFINITY),
-                new Conditions("4G, processor 4 times slower", Duration.ofMillis(60), 9000, 4, 1500, Double.POSITIVE_INFINITY),
-                new Conditions("3G, processor 4 times slower", Duration.ofMillis(300), 1600, 4, Double.POSITIVE_INFINITY, 3000));
+                new Conditions(
+                        "4G, processor as it is", Duration.ofMillis(60), 9000, 1, 1500, Double.POSITIVE_INFINITY),
+                new Conditions(
+                        "4G, processor 4 times slower", Duration.ofMillis(60), 9000, 4, 1500, Double.POSITIVE_INFINITY),
+                new Conditions(
+                        "3G, processor 4 times slower",
+                        Duration.ofMillis(300),
+                        1600,
+                        4,
+                        Double.POSITIVE_INFINITY,
+                        3000));
     }
 
     /** Medians of some loads, times in milliseconds. */

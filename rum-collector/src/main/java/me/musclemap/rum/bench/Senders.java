@@ -82,11 +82,12 @@ public final class Senders implements AutoCloseable {
     }
 
     private static final class Sender extends ChannelInboundHandlerAdapter {
-        private static final byte[] HEAD = ("POST /api/vitals HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (Linux;"
-                        + " Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36\r\n"
-                        + "Content-Type: text/plain;charset=UTF-8\r\nAccept: */*\r\nOrigin: https://musclemap.example\r\n"
-                        + "Referer: https://musclemap.example/workouts\r\nContent-Length: ")
-                .getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] HEAD =
+                ("POST /api/vitals HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: Mozilla/5.0 (Linux;"
+                                + " Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36\r\n"
+                                + "Content-Type: text/plain;charset=UTF-8\r\nAccept: */*\r\nOrigin: https://musclemap.example\r\n"
+                                + "Referer: https://musclemap.example/workouts\r\nContent-Length: ")
+                        .getBytes(StandardCharsets.US_ASCII);
 
         private final Beacons beacons;
         private final CountDownLatch ended;

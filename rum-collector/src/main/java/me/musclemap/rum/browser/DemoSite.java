@@ -52,8 +52,8 @@ public final class DemoSite implements AutoCloseable {
     public DemoSite(int port, URI api, URI collector) throws IOException {
         this.api = api;
         this.collector = collector;
-        server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 64);
+        server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 64);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
@@ -88,7 +88,9 @@ public final class DemoSite implements AutoCloseable {
         headers.set("Content-Type", type(name));
         headers.set("Cache-Control", "no-cache");
         headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
+        headers.set(
+                "Content-Security-Policy",
+                "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:");
         if (packs) {
             headers.set("Content-Encoding", "gzip");
         }
@@ -112,7 +114,15 @@ public final class DemoSite implements AutoCloseable {
                 .timeout(PATIENCE)
                 .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
         for (String name : new String[] {
-            "Content-Type", "Authorization", "User-Agent", "Referer", "Origin", "Sec-GPC", "DNT", "Accept", "Accept-Encoding"
+            "Content-Type",
+            "Authorization",
+            "User-Agent",
+            "Referer",
+            "Origin",
+            "Sec-GPC",
+            "DNT",
+            "Accept",
+            "Accept-Encoding"
         }) {
             String value = exchange.getRequestHeaders().getFirst(name);
             if (value != null) {
@@ -131,7 +141,9 @@ public final class DemoSite implements AutoCloseable {
             return;
         }
         for (String name : new String[] {"Content-Type", "Content-Encoding", "Server-Timing", "Cache-Control"}) {
-            answer.headers().firstValue(name).ifPresent(value -> exchange.getResponseHeaders().set(name, value));
+            answer.headers()
+                    .firstValue(name)
+                    .ifPresent(value -> exchange.getResponseHeaders().set(name, value));
         }
         boolean isEmpty = answer.body().length == 0;
         exchange.sendResponseHeaders(answer.statusCode(), isEmpty ? -1 : answer.body().length);

@@ -131,7 +131,8 @@ public final class Chromium implements AutoCloseable {
         var create = JSON.createObjectNode().put("url", "about:blank");
         String target = call("Target.createTarget", create, "").path("targetId").asText();
         var attach = JSON.createObjectNode().put("targetId", target).put("flatten", true);
-        String session = call("Target.attachToTarget", attach, "").path("sessionId").asText();
+        String session =
+                call("Target.attachToTarget", attach, "").path("sessionId").asText();
         var tab = new Tab(this, target, session);
         tab.call("Page.enable", JSON.createObjectNode());
         tab.call("Page.bringToFront", JSON.createObjectNode());

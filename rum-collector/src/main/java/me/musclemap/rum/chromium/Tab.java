@@ -85,7 +85,8 @@ public final class Tab {
                         .put("awaitPromise", true)
                         .put("returnByValue", true));
         if (answer.has("exceptionDetails")) {
-            throw new IOException("the page failed: " + answer.at("/exceptionDetails/exception/description").asText());
+            throw new IOException("the page failed: "
+                    + answer.at("/exceptionDetails/exception/description").asText());
         }
         return answer.at("/result/value");
     }
@@ -97,7 +98,8 @@ public final class Tab {
      */
     public void await(String expression, Duration atMost) throws IOException {
         long until = System.nanoTime() + atMost.toNanos();
-        while (!evaluate("(() => { try { return Boolean(" + expression + "); } catch { return false; } })()").asBoolean()) {
+        while (!evaluate("(() => { try { return Boolean(" + expression + "); } catch { return false; } })()")
+                .asBoolean()) {
             if (System.nanoTime() > until) {
                 throw new IOException("not within " + atMost.toSeconds() + " s: " + expression);
             }
@@ -112,9 +114,10 @@ public final class Tab {
 
     /** Presses and releases the mouse in the middle of an element. */
     public void click(String selector) throws IOException {
-        JsonNode at = evaluate("(() => { const e = document.querySelector('%s'); e.scrollIntoView({block: 'center', behavior: 'instant'});"
-                        .formatted(selector)
-                + " const r = e.getBoundingClientRect(); return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
+        JsonNode at = evaluate(
+                "(() => { const e = document.querySelector('%s'); e.scrollIntoView({block: 'center', behavior: 'instant'});"
+                                .formatted(selector)
+                        + " const r = e.getBoundingClientRect(); return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
         for (String type : new String[] {"mousePressed", "mouseReleased"}) {
             call(
                     "Input.dispatchMouseEvent",

@@ -103,7 +103,7 @@ async function logSet (_, { input }, context) {
   const units = Math.round(reps / 10 * load * share * 100) / 100
   const oneRm = weight === null ? null : Math.round(weight * (1 + reps / 30) * 100) / 100
   const at = now()
-  const id = input.clientId ?? 'set_' + randomBytes(12).toString('hex')
+  const id = input.clientSetId ?? 'set_' + randomBytes(12).toString('hex')
   const row = (await pool.query({
     name: 'log-set',
     text: statements.logSet,

@@ -260,7 +260,7 @@ final class KillCommand implements Callable<Integer> {
                         "/api/graphql",
                         tokens.get(user),
                         "{\"query\":\"mutation LogSet($input: LogSetInput!) { logSet(input: $input) { setLogged { id } } }\",\"variables\":"
-                                + "{\"input\":{\"clientId\":\"" + setId(n) + "\",\"sessionId\":\""
+                                + "{\"input\":{\"clientSetId\":\"" + setId(n) + "\",\"sessionId\":\""
                                 + stack.set().sessionId(2 * user)
                                 + "\",\"exerciseId\":\"ex-001\",\"setNumber\":1,\"reps\":5,\"weightKg\":50}}}");
             }

@@ -81,6 +81,34 @@ class DegradationTest {
         }
     }
 
+    /** A Redis that hangs is worse than one that is gone: nobody refuses the connection. */
+    @Test
+    void aRedisThatHangsDoesNotCostEveryRequestOurPatience() throws Exception {
+        try (var stack = TestStack.start()) {
+            stack.data("{ me { id } }", Map.of(), stack.token(1));
+            signal("STOP", stack.databases().redisPid());
+            try {
+                stack.data("{ me { id } }", Map.of(), stack.token(1)); // finds out
+                long began = System.nanoTime();
+                for (int i = 0; i < 40; i++) {
+                    stack.data("{ me { id } myStats { level } }", Map.of(), stack.token(i));
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("two values each, a quarter of a second each, would be 20 s")
+                        .isLessThan(Duration.ofSeconds(10));
+            } finally {
+                signal("CONT", stack.databases().redisPid());
+            }
+        }
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
     private static HttpServer collector(AtomicReference<byte[]> received) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/api/vitals", exchange -> {

@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStore implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(250);
+    private static final Duration HUNG = Duration.ofSeconds(1);
     private static final String LEASE = "lease:";
 
     /** Keys: the value and its lease; values: the lease's token, the value, its life in milliseconds. */
@@ -54,6 +56,7 @@ public final class RedisStore implements AutoCloseable {
     private volatile @Nullable StatefulRedisConnection<String, String> texts;
     private volatile @Nullable StatefulRedisPubSubConnection<String, String> listening;
     private volatile long nextTryNanos;
+    private volatile long hungUntilNanos;
 
     private RedisStore(
             ClientResources resources, RedisClient client, Optional<RedisWire> wire, DatabaseTelemetry telemetry) {
@@ -62,6 +65,7 @@ public final class RedisStore implements AutoCloseable {
         this.client = client;
         this.telemetry = telemetry;
         this.nextTryNanos = System.nanoTime();
+        this.hungUntilNanos = nextTryNanos;
     }
 
     /** A client of the Redis at {@code uri}, which need not be there yet. */
@@ -157,9 +161,24 @@ public final class RedisStore implements AutoCloseable {
 
     /** Runs text commands as one call named {@code operation} in the metrics. */
     public <T> T call(String operation, java.util.function.Function<RedisCommands<String, String>, T> work) {
+        return measured(operation, () -> work.apply(commands()));
+    }
+
+    /**
+     * One call, as the metrics see it. After one that was not answered in time the next second's calls fail at once: a Redis
+     * that hangs would otherwise cost every request our whole patience, several times.
+     */
+    private <T extends @Nullable Object> T measured(String operation, Supplier<T> work) {
         try (DatabaseCall call = telemetry.start(operation)) {
             try {
-                return work.apply(commands());
+                if (System.nanoTime() - hungUntilNanos < 0) {
+                    throw new RedisException("Redis did not answer a moment ago");
+                }
+                return work.get();
+            } catch (RedisCommandTimeoutException e) {
+                hungUntilNanos = System.nanoTime() + HUNG.toNanos();
+                call.failed(e);
+                throw e;
             } catch (RedisException e) {
                 call.failed(e);
                 throw e;
@@ -168,14 +187,9 @@ public final class RedisStore implements AutoCloseable {
     }
 
     byte @Nullable [] read(String key) {
-        try (DatabaseCall call = telemetry.start("GET")) {
-            try {
-                return wire.isPresent() && wire.get().hasRoom() ? wire.get().get(key) : await(bytes().get(key));
-            } catch (RedisException e) {
-                call.failed(e);
-                throw e;
-            }
-        }
+        return this.<byte @Nullable []>measured(
+                "GET",
+                () -> wire.isPresent() && wire.get().hasRoom() ? wire.get().get(key) : await(bytes().get(key)));
     }
 
     /**
@@ -190,16 +204,11 @@ public final class RedisStore implements AutoCloseable {
     Lease lease(String key, Duration life) {
         byte[] token = new byte[12];
         ThreadLocalRandom.current().nextBytes(token);
-        try (DatabaseCall call = telemetry.start("SET")) {
-            try {
-                String answer = await(
-                        bytes().set(LEASE + key, token, SetArgs.Builder.nx().px(life)));
-                return new Lease(key, token, "OK".equals(answer));
-            } catch (RedisException e) {
-                call.failed(e);
-                throw e;
-            }
-        }
+        return measured("SET", () -> {
+            String answer =
+                    await(bytes().set(LEASE + key, token, SetArgs.Builder.nx().px(life)));
+            return new Lease(key, token, "OK".equals(answer));
+        });
     }
 
     /** Writes the leased key, if the lease still stands, and ends it. */
@@ -214,15 +223,9 @@ public final class RedisStore implements AutoCloseable {
     }
 
     private void leased(String script, Lease lease, byte[]... values) {
-        try (DatabaseCall call = telemetry.start("EVAL")) {
-            try {
-                String[] keys = {lease.key, LEASE + lease.key};
-                await(bytes().<Long>eval(script, ScriptOutputType.INTEGER, keys, values));
-            } catch (RedisException e) {
-                call.failed(e);
-                throw e;
-            }
-        }
+        String[] keys = {lease.key, LEASE + lease.key};
+        Long unused = this.<@Nullable Long>measured(
+                "EVAL", () -> await(bytes().<Long>eval(script, ScriptOutputType.INTEGER, keys, values)));
     }
 
     /** Drops keys and the leases of those who are making them. */
@@ -231,18 +234,11 @@ public final class RedisStore implements AutoCloseable {
         for (int i = 0; i < keys.length; i++) {
             all[keys.length + i] = LEASE + keys[i];
         }
-        try (DatabaseCall call = telemetry.start("DEL")) {
-            try {
-                await(bytes().del(all));
-            } catch (RedisException e) {
-                call.failed(e);
-                throw e;
-            }
-        }
+        Long unused = this.<@Nullable Long>measured("DEL", () -> await(bytes().del(all)));
     }
 
     /** The answer, within our patience. Waits on the future itself: a timer for each command would cost more than the command. */
-    private static <T> @Nullable T await(RedisFuture<T> answer) {
+    private <T> @Nullable T await(RedisFuture<T> answer) {
         try {
             return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import me.musclemap.load.compare.CompareCommand;
 import me.musclemap.load.compare.CompareException;
+import me.musclemap.load.drive.GeneratorException;
 import me.musclemap.load.lab.Commands;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.LabException;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             Main.Demo.class,
             Main.Up.class,
-            Main.Run.class,
+            RunCommand.class,
             Main.WorkloadWords.class,
             CompareCommand.class,
             ShardCommand.class,
@@ -90,6 +91,10 @@ public final class Main implements Callable<Integer> {
             }
             return lab.exitCode();
         }
+        if (problem instanceof GeneratorException) {
+            err.println("headroom: " + problem.getMessage());
+            return FAILED;
+        }
         if (problem instanceof WorkloadException) {
             err.println("headroom: " + problem.getMessage());
             return WRONG_ARGUMENTS;
@@ -115,17 +120,17 @@ public final class Main implements Callable<Integer> {
 
     /** What every command that starts the stack is told. */
     static final class StackOptions {
+        static final long USUAL_USERS = 100_000;
+
         @Option(
                 names = "--workload",
                 defaultValue = "musclemap-day",
                 description = "One of ours by name, or a file. Default: ${DEFAULT-VALUE}")
         String workload = "";
 
-        @Option(
-                names = "--users",
-                defaultValue = "100000",
-                description = "Users in the data set. Default: ${DEFAULT-VALUE}")
-        long users;
+        @Option(names = "--users", description = "Users in the data set. Default: 100000")
+        @Nullable
+        Long users;
 
         @Option(
                 names = "--workouts",
@@ -146,6 +151,17 @@ public final class Main implements Callable<Integer> {
         boolean quiet;
 
         Options options(
+                boolean full,
+                boolean quick,
+                boolean measuring,
+                boolean shareCores,
+                @Nullable URI target,
+                boolean owned) {
+            return options(users == null ? USUAL_USERS : users, full, quick, measuring, shareCores, target, owned);
+        }
+
+        Options options(
+                long users,
                 boolean full,
                 boolean quick,
                 boolean measuring,
@@ -247,59 +263,6 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** {@code load run}. */
-    @Command(
-            name = "run",
-            mixinStandardHelpOptions = true,
-            versionProvider = VersionText.class,
-            description = "Runs a scenario: calibrate or smoke.")
-    static final class Run implements Callable<Integer> {
-        private final Wiring wiring;
-
-        @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "calibrate or smoke")
-        private String scenario = "";
-
-        @Option(
-                names = "--resume",
-                paramLabel = "RUN",
-                description = "Goes on with an interrupted calibrate --full: its id, or its directory")
-        private @Nullable String interrupted;
-
-        @Mixin
-        private StackOptions stack = new StackOptions();
-
-        @Mixin
-        private RunOptions run = new RunOptions();
-
-        @Option(
-                names = "--target",
-                paramLabel = "URL",
-                description = "A deployment that is already running, instead of the embedded stack")
-        private @Nullable URI target;
-
-        @Option(names = "--i-own-this-target", description = "The target is not this machine, and it is mine to load")
-        private boolean owned;
-
-        Run(Wiring wiring) {
-            this.wiring = wiring;
-        }
-
-        @Override
-        public Integer call() {
-            if (interrupted != null) {
-                if (!scenario.isEmpty() && !scenario.equals("calibrate")) {
-                    throw LabException.wrongArguments("--resume: only calibrate can be resumed, not " + scenario);
-                }
-                return wiring.commands(run).resume(interrupted, stack.json, stack.quiet);
-            }
-            if (scenario.isEmpty()) {
-                throw LabException.wrongArguments("no scenario: use calibrate or smoke, or --resume RUN");
-            }
-            var options = stack.options(run.full, run.quick, true, run.shareCores, target, owned);
-            return wiring.commands(run).run(scenario, options, stack.json, stack.quiet);
-        }
-    }
-
     /** {@code load workload}. */
     @Command(
             name = "workload",
@@ -344,7 +307,7 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Gives the commands what they need; picocli makes them through it. */
-    private static final class Wiring implements CommandLine.IFactory {
+    static final class Wiring implements CommandLine.IFactory {
         private final Map<String, String> environment;
         private final PrintStream out;
         private final PrintStream err;
@@ -375,8 +338,8 @@ public final class Main implements Callable<Integer> {
             if (type == Up.class) {
                 return type.cast(new Up(this));
             }
-            if (type == Run.class) {
-                return type.cast(new Run(this));
+            if (type == RunCommand.class) {
+                return type.cast(new RunCommand(this));
             }
             if (type == WorkloadWords.class) {
                 return type.cast(new WorkloadWords(this));

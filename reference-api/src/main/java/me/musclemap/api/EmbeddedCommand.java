@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import me.musclemap.api.dataset.DataSet;
 import me.musclemap.api.embedded.Cache;
 import me.musclemap.api.embedded.EmbeddedStack;
 import me.musclemap.telemetry.logs.JsonLogging;
 import me.musclemap.telemetry.scrub.Scrubber;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,11 +51,13 @@ final class EmbeddedCommand implements Callable<Integer> {
     @Option(names = "--exit-with-parent", description = "Stop when standard input ends.")
     private boolean exitWithParent;
 
+    private final AtomicReference<@Nullable EmbeddedStack> running = new AtomicReference<>();
+
     @Override
     public Integer call() throws InterruptedException {
         JsonLogging.start("reference-api-embedded", Main.VERSION, "WARN", new Scrubber());
         if (exitWithParent) {
-            ExitWithParent.watch(System.in);
+            ExitWithParent.watch(System.in, this::obey);
         }
         if (!cpus.matches("([0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)?")) {
             throw Problem.usage("--cpus=" + cpus + ": give cores as taskset takes them, for example 0 or 0,2-3");
@@ -62,10 +66,41 @@ final class EmbeddedCommand implements Callable<Integer> {
         var cache = Cache.ofThisUser();
         var stopped = new CountDownLatch(1);
         var stack = Stopping.start(() -> EmbeddedStack.start(set, directory, cpus, cache, System.err::println));
-        System.out.println(readyLine(stack));
-        System.out.flush();
+        running.set(stack);
+        answer(readyLine(stack));
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
         return 0;
+    }
+
+    /** {@code restart postgres} and {@code restart redis} start again what was killed, on its old port. */
+    private void obey(String order) {
+        var stack = running.get();
+        if (stack == null || order.isBlank()) {
+            return;
+        }
+        try {
+            var word = order.strip();
+            if (!word.startsWith("restart ")) {
+                throw Problem.usage("order '" + word + "': write restart postgres or restart redis");
+            }
+            var program = word.substring("restart ".length());
+            if (!program.equals("postgres") && !program.equals("redis")) {
+                throw Problem.usage("restart '" + program + "': use postgres or redis");
+            }
+            stack.revive();
+            long pid = program.equals("postgres") ? stack.postgresPid() : stack.redisPid();
+            answer("{\"restarted\":\"" + program + "\",\"pid\":" + pid + "}");
+        } catch (Problem e) {
+            answer(new ObjectMapper()
+                    .createObjectNode()
+                    .put("error", e.getMessage())
+                    .toString());
+        }
+    }
+
+    private static synchronized void answer(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private static String readyLine(EmbeddedStack stack) {

@@ -17,16 +17,27 @@ final class AnswerReader {
             flight.failure = "http " + flight.status;
             return;
         }
+        if (flight.status / 100 != 2) {
+            flight.refusal = "http " + flight.status;
+            return;
+        }
         var keeps = operation.effect() == Operation.Effect.KEEPS_TOKEN
                 || operation.effect() == Operation.Effect.KEEPS_WORKOUT;
         if (!flight.plan().graphql && !keeps) {
             return;
         }
         var body = response.body().bytes();
-        if (flight.plan().graphql && !operation.mayFail() && Answer.hasErrors(body)) {
-            flight.failure =
-                    "graphql " + Answer.text(body, "extensions", "code").orElse("errors");
+        if (flight.plan().graphql && Answer.hasErrors(body)) {
+            var why = "graphql " + Answer.text(body, "extensions", "code").orElse("errors");
+            if (operation.mayFail()) {
+                flight.refusal = why;
+            } else {
+                flight.failure = why;
+            }
             return;
+        }
+        if (flight.plan().notesWrites) {
+            flight.acknowledged = Answer.text(body, "setLogged", "id").orElse(null);
         }
         if (keeps) {
             keep(operation, response, flight, body);

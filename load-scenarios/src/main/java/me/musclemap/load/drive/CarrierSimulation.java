@@ -79,7 +79,10 @@ public final class CarrierSimulation extends Simulation {
         }
         var flight = Flight.of(session);
         var headers = request.getHeaders();
-        headers.set("X-Forwarded-For", flight.address).set("traceparent", flight.traceParent);
+        headers.set("traceparent", flight.traceParent);
+        if (!flight.address.isEmpty()) {
+            headers.set("X-Forwarded-For", flight.address);
+        }
         if (flight.plan().post) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
         }

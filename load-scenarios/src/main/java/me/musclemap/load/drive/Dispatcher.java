@@ -41,6 +41,7 @@ final class Dispatcher implements Residents.Sender {
     private final Optional<Operation> startWorkout;
     private final Optional<Operation> login;
     private final Payload payload;
+    private final Optional<WriteNotes> writes;
     private final String runTrace;
 
     private final Queue<Flight> landed = new ConcurrentLinkedQueue<>();
@@ -77,9 +78,11 @@ final class Dispatcher implements Residents.Sender {
             Residents residents,
             Optional<Mint> mint,
             Payload payload,
+            Optional<WriteNotes> writes,
             Scribe scribe,
             Consumer<Throwable> crashed) {
         this.settings = settings;
+        this.writes = writes;
         this.workload = workload;
         this.residents = residents;
         this.mint = mint;
@@ -194,8 +197,7 @@ final class Dispatcher implements Residents.Sender {
             }
             idle.push(flight);
             while (!idle.isEmpty() && !waitingForCarrier.isEmpty()) {
-                var pending = waitingForCarrier.remove();
-                depart(pending);
+                depart(waitingForCarrier.remove(), System.nanoTime());
             }
         }
         for (var event = socketEvents.poll(); event != null; event = socketEvents.poll()) {
@@ -246,6 +248,7 @@ final class Dispatcher implements Residents.Sender {
         windowStart = now;
         windowEnd = now + (long) (next.plan().durationSeconds() * SECOND);
         windowTally.clear(now);
+        selfCheck.forgetPauses();
         windowReading = selfCheck.read();
         if (sockets != null) {
             sockets.open(next.sockets());
@@ -266,9 +269,12 @@ final class Dispatcher implements Residents.Sender {
                 (end - windowStart) / (double) SECOND,
                 residents.awake(),
                 socketsOpen(),
-                reading.cpuRatioSince(windowReading),
-                reading.gcSecondsSince(windowReading),
+                reading,
+                windowReading,
                 mint.map(Mint::minted).orElse(0L));
+        line.withObject("/window/generator")
+                .put("openFiles", selfCheck.openFiles())
+                .put("mostFiles", selfCheck.mostFiles());
         scribe.write((log, reports) -> reports.print(line));
         window = null;
         windowEnd = Long.MAX_VALUE;
@@ -336,11 +342,11 @@ final class Dispatcher implements Residents.Sender {
                 var first = new ArrayList<Pending>();
                 first.add(new Pending(resident, operation, purpose, lane, due));
                 waitingForToken.put(resident, first);
-                launch(new Pending(resident, renewal.get(), Purpose.TELEMETRY, lane, due));
+                launch(new Pending(resident, renewal.get(), Purpose.TELEMETRY, lane, due), due);
                 return;
             }
         }
-        launch(new Pending(resident, operation, purpose, lane, due));
+        launch(new Pending(resident, operation, purpose, lane, due), due);
     }
 
     /** Whether the resident's token is good for a minute more; a minted one is minted anew when it is not. */
@@ -359,7 +365,7 @@ final class Dispatcher implements Residents.Sender {
         return false;
     }
 
-    private static void give(Resident resident, Mint mint, long nowEpochMillis) {
+    static void give(Resident resident, Mint mint, long nowEpochMillis) {
         resident.token = mint.token(resident.user(), nowEpochMillis);
         resident.tokenEndsEpochMillis = nowEpochMillis + mint.lifeMillis();
         resident.mintedToken = true;
@@ -369,17 +375,18 @@ final class Dispatcher implements Residents.Sender {
         return resident.refreshCookie != null ? workload.tokens().map(Workload.Tokens::refresh) : login;
     }
 
-    private void launch(Pending pending) {
+    /** Sends it, or lets it wait for a carrier; {@code ready} is when nothing but a carrier was missing. */
+    private void launch(Pending pending, long ready) {
         if (idle.isEmpty()) {
             second.carriersExhausted++;
             windowTally.carriersExhausted++;
             waitingForCarrier.add(pending);
         } else {
-            depart(pending);
+            depart(pending, ready);
         }
     }
 
-    private void depart(Pending pending) {
+    private void depart(Pending pending, long ready) {
         var resident = pending.resident();
         var operation = pending.operation();
         if (operation.needsWorkout() && resident.workout == null && startWorkout.isPresent()) {
@@ -397,12 +404,14 @@ final class Dispatcher implements Residents.Sender {
         flight.plan = plan;
         flight.purpose = pending.purpose();
         flight.dueNanos = pending.due();
+        flight.readyNanos = ready;
+        windowTally.senders.set(resident.user());
         var values = payload.of(resident, resident.path(), pending.lane());
         flight.url = plan.url.text(values);
         flight.body = plan.body.bytes(values);
         flight.token = operation.token() == Operation.Token.NONE ? null : resident.token;
         flight.cookie = isRefresh(operation) ? resident.refreshCookie : null;
-        flight.address = payload.address();
+        flight.address = settings.clientAddresses() ? payload.address() : "";
         requests++;
         flight.traceParent =
                 "00-" + runTrace + hex(requests) + "-" + hex(~requests) + (requests % 100 == 0 ? "-01" : "-00");
@@ -430,10 +439,22 @@ final class Dispatcher implements Residents.Sender {
         if (flight.status == 0 && failure == null) {
             failure = "no answer";
         }
-        var ended = flight.endedNanos == 0 ? System.nanoTime() : flight.endedNanos;
+        var region = workload.regionOf(resident.place());
+        // The answer is there for its user when it has crossed the network of the user's region and come back.
+        var far = region.map(where -> where.roundTripNanos()).orElse(0L);
+        var ended = (flight.endedNanos == 0 ? System.nanoTime() : flight.endedNanos) + far;
         var sent = flight.sentNanos == 0 ? ended : flight.sentNanos;
+        second.sent(flight.readyNanos, sent);
+        windowTally.sent(flight.readyNanos, sent);
         count(operation.name(), operation.headline(), failure, flight.dueNanos, sent, ended);
-        var ok = failure == null;
+        if (region.isPresent() && operation.headline() && failure == null) {
+            windowTally.inRegion(region.get().name(), flight.dueNanos, ended);
+        }
+        if (flight.refusal != null) {
+            windowTally.refusals.merge(operation.name() + ": " + flight.refusal, 1L, Long::sum);
+        }
+        noteWrite(flight);
+        var ok = failure == null && flight.refusal == null;
         apply(resident, operation, flight, ok);
         var purpose = flight.purpose;
         flight.land();
@@ -445,9 +466,17 @@ final class Dispatcher implements Residents.Sender {
         }
     }
 
+    /** Keeps which set the server says it has, for whoever looks for it later. */
+    private void noteWrite(Flight flight) {
+        var set = flight.acknowledged;
+        if (set != null && flight.failure == null) {
+            var line = flight.resident().user() + " " + flight.resident().workout + " " + set + " "
+                    + millisAt(flight.endedNanos) + "\n";
+            writes.ifPresent(file -> scribe.write((log, reports) -> file.append(line)));
+        }
+    }
+
     private void count(String operation, boolean headline, @Nullable String failure, long due, long sent, long ended) {
-        second.sent(due, sent);
-        windowTally.sent(due, sent);
         if (failure != null && Failures.isOwn(failure)) {
             second.generatorFaults++;
             windowTally.generatorFaults++;
@@ -531,10 +560,12 @@ final class Dispatcher implements Residents.Sender {
             return;
         }
         if (!ok && refresh && login.isPresent()) {
-            launch(new Pending(resident, login.get(), Purpose.TELEMETRY, 0, System.nanoTime()));
+            var now = System.nanoTime();
+            launch(new Pending(resident, login.get(), Purpose.TELEMETRY, 0, now), now);
             return;
         }
         waitingForToken.remove(resident);
-        held.forEach(this::launch);
+        var now = System.nanoTime();
+        held.forEach(pending -> launch(pending, now));
     }
 }

@@ -14,6 +14,8 @@ final class Flight {
     /** The session attribute under which a carrier finds its flight. */
     static final String ATTRIBUTE = "flight";
 
+    private static final byte[] NOTHING = new byte[0];
+
     final int number;
     private final Session session;
     private final Action next;
@@ -26,8 +28,11 @@ final class Flight {
 
     Purpose purpose = Purpose.STEP;
     long dueNanos;
+    /** When the generator could send it: it was due, a carrier was idle, and the user had a token. */
+    long readyNanos;
+
     String url = "";
-    byte[] body = new byte[0];
+    byte[] body = NOTHING;
 
     @Nullable
     String token;
@@ -45,6 +50,12 @@ final class Flight {
     /** Why it failed; null when it did not. */
     @Nullable
     String failure;
+    /** How the target refused it although it answered; null when it did not. Only of operations that expect it. */
+    @Nullable
+    String refusal;
+    /** The id of the set that the answer acknowledges. */
+    @Nullable
+    String acknowledged;
     /** The token or workout that the answer gave. */
     @Nullable
     String kept;
@@ -90,6 +101,8 @@ final class Flight {
         endedNanos = 0;
         status = 0;
         failure = null;
+        refusal = null;
+        acknowledged = null;
         kept = null;
         keptCookie = null;
         session.eventLoop().execute(() -> next.execute(session));
@@ -100,5 +113,6 @@ final class Flight {
         plan = null;
         token = null;
         cookie = null;
+        body = NOTHING;
     }
 }

@@ -2,11 +2,13 @@ package me.musclemap.load.drive;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import me.musclemap.load.record.LatencyLog;
 import me.musclemap.load.schedule.ArrivalNotes;
 import me.musclemap.load.schedule.Draws;
+import me.musclemap.load.schedule.Resident;
 import me.musclemap.load.schedule.Residents;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
@@ -23,6 +25,9 @@ final class Generator implements AutoCloseable {
     private final Workload workload;
     private final Residents residents;
     private final Optional<Mint> mint;
+    /** Signing belongs to one thread: this one is of the thread that takes windows. */
+    private final Optional<Mint> beforehand;
+
     private final Scribe scribe;
     private final Dispatcher dispatcher;
     private final Optional<SocketUsers> sockets;
@@ -43,6 +48,7 @@ final class Generator implements AutoCloseable {
         this.workload = workload;
         this.residents = residents;
         this.mint = mint;
+        this.beforehand = mint(settings);
         this.scribe = scribe;
         this.dispatcher = dispatcher;
         this.sockets = sockets;
@@ -57,19 +63,23 @@ final class Generator implements AutoCloseable {
             throws IOException, InterruptedException {
         var workload = Workload.load(settings.workload());
         Files.createDirectories(settings.outDir());
-        var mint = settings.signingKey()
-                .map(file -> Mint.from(file, settings.datasetSeed(), settings.mintedTokenSeconds()));
+        var mint = mint(settings);
         var log = new LatencyLog(settings.outDir().resolve("latency.hlog"), System.currentTimeMillis());
         var scribe = new Scribe(log, reports, crashed);
-        var residents = new Residents(workload, settings.seed(), settings.users(), part.shard());
+        var residents =
+                new Residents(workload, settings.seed(), settings.users(), part.shard(), settings.stretch());
         Optional<ArrivalNotes> arrivals = part.arrivals().isPresent()
                 ? Optional.of(new ArrivalNotes(part.arrivals().get()))
                 : Optional.empty();
         arrivals.ifPresent(residents::note);
         var mark = part.mark().orElseGet(System::currentTimeMillis);
         var run = Long.toHexString(Draws.start(settings.seed(), mark) & 0xffffffL);
-        var dispatcher = new Dispatcher(
-                settings, workload, residents, mint, new Payload(settings.datasetSeed(), run), scribe, crashed);
+        var accounts = settings.accounts().map(Accounts::read);
+        var payload = new Payload(settings.datasetSeed(), run, accounts);
+        Optional<WriteNotes> writes = settings.writesFile().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WriteNotes(settings.writesFile().get()));
+        var dispatcher = new Dispatcher(settings, workload, residents, mint, payload, writes, scribe, crashed);
         var sockets = sockets(settings, part, workload, dispatcher);
         new GatlingEngine(settings, sockets, dispatcher::landed, crashed).start();
         dispatcher.start(sockets.orElse(null));
@@ -77,6 +87,11 @@ final class Generator implements AutoCloseable {
             throw new GeneratorException("Gatling's carriers were not at their places after " + START_SECONDS + " s");
         }
         return new Generator(settings, part, arrivals, workload, residents, mint, scribe, dispatcher, sockets);
+    }
+
+    private static Optional<Mint> mint(GeneratorSettings settings) {
+        return settings.signingKey()
+                .map(file -> Mint.from(file, settings.datasetSeed(), settings.mintedTokenSeconds()));
     }
 
     private static Optional<SocketUsers> sockets(
@@ -118,10 +133,13 @@ final class Generator implements AutoCloseable {
         var needed = residents.needed(mix, plan.headlinePerSecond());
         var fresh = residents.recruit(needed);
         for (var resident : fresh) {
-            if (Residents.isWorkingOut(resident) && resident.user() % 2 == 0) {
+            if (Residents.isWorkingOut(resident)
+                    && resident.user() % 2 == 0
+                    && settings.accounts().isEmpty()) {
                 resident.workout = new SeededUser(settings.datasetSeed(), resident.user()).workout();
             }
         }
+        mintAll(fresh);
         var awake = needed.values().stream().mapToInt(Integer::intValue).sum();
         var open = part.share(settings.sockets().orElse((int) Math.round(awake * mix.socketShare())));
         dispatcher.announce(new WindowPlan.Ready(
@@ -132,6 +150,19 @@ final class Generator implements AutoCloseable {
         return awake;
     }
 
+    /** Tokens for all who stand after the login, where the settings ask for them beforehand. */
+    private void mintAll(List<Resident> fresh) {
+        if (!settings.mintAll()) {
+            return;
+        }
+        var now = System.currentTimeMillis();
+        for (var resident : fresh) {
+            if (Residents.isLoggedIn(resident)) {
+                beforehand.ifPresent(own -> Dispatcher.give(resident, own, now));
+            }
+        }
+    }
+
     /** From now on it reports every second. */
     void report() {
         dispatcher.report();
@@ -139,7 +170,7 @@ final class Generator implements AutoCloseable {
 
     /** How many tokens were minted so far. */
     long minted() {
-        return mint.map(Mint::minted).orElse(0L);
+        return mint.map(Mint::minted).orElse(0L) + beforehand.map(Mint::minted).orElse(0L);
     }
 
     /** Lets what is in flight come back, then writes the last lines. */

@@ -75,8 +75,13 @@ public final class GeneratorMain {
                 reports.print(Reports.object().put("stopped", true));
                 return 0;
             }
+            if (message.path("memory").asBoolean()) {
+                reports.print(SelfCheck.memory());
+                continue;
+            }
             if (!message.has("window")) {
-                throw new GeneratorException("unknown line " + line + ": write a window or {\"stop\":true}");
+                throw new GeneratorException(
+                        "unknown line " + line + ": write a window, {\"memory\":true} or {\"stop\":true}");
             }
             window(message.get("window"), generator);
         }

@@ -20,6 +20,11 @@ import java.util.OptionalInt;
  * @param maxInFlight the most requests that can be in flight at one moment
  * @param sockets how many WebSockets stay open; empty: the workload's share of the residents
  * @param mintedTokenSeconds how long a minted token is good for
+ * @param stretch every pause and every period of a poll is this many times as long; 1 or more
+ * @param mintAll tokens are minted when residents are made, not when their first request is due
+ * @param accounts file with the accounts of a target that has no users of ours; empty: the users of the data set
+ * @param clientAddresses whether each user has an address of its own in {@code X-Forwarded-For}
+ * @param writesFile where sets whose writing the server acknowledged are noted; empty: nowhere
  */
 record GeneratorSettings(
         URI api,
@@ -32,7 +37,15 @@ record GeneratorSettings(
         Path outDir,
         int maxInFlight,
         OptionalInt sockets,
-        long mintedTokenSeconds) {
+        long mintedTokenSeconds,
+        double stretch,
+        boolean mintAll,
+        Optional<Path> accounts,
+        boolean clientAddresses,
+        Optional<Path> writesFile) {
+    /** More requests in flight than this and the generator itself would be the queue. */
+    static final int MAX_IN_FLIGHT = 800;
+
     private static final int MOST_IN_FLIGHT = 20_000;
 
     static GeneratorSettings of(JsonNode line) {
@@ -49,9 +62,26 @@ record GeneratorSettings(
                         ? Optional.of(Path.of(line.get("signingKey").asText()))
                         : Optional.empty(),
                 Path.of(required(line, "outDir").asText()),
-                line.hasNonNull("maxInFlight") ? positive(line, "maxInFlight", MOST_IN_FLIGHT) : 1000,
+                line.hasNonNull("maxInFlight") ? positive(line, "maxInFlight", MOST_IN_FLIGHT) : MAX_IN_FLIGHT,
                 line.hasNonNull("sockets") ? OptionalInt.of(line.get("sockets").asInt()) : OptionalInt.empty(),
-                line.hasNonNull("mintedTokenSeconds") ? positive(line, "mintedTokenSeconds", 86_400 * 30) : 3600);
+                line.hasNonNull("mintedTokenSeconds") ? positive(line, "mintedTokenSeconds", 86_400 * 30) : 3600,
+                stretch(line),
+                line.path("mintAll").asBoolean(false),
+                file(line, "accounts"),
+                line.path("clientAddresses").asBoolean(true),
+                file(line, "writesFile"));
+    }
+
+    private static Optional<Path> file(JsonNode line, String key) {
+        return line.hasNonNull(key) ? Optional.of(Path.of(line.get(key).asText())) : Optional.empty();
+    }
+
+    private static double stretch(JsonNode line) {
+        double stretch = line.path("stretch").asDouble(1);
+        if (!(stretch >= 1) || !Double.isFinite(stretch)) {
+            throw new GeneratorException("stretch=" + line.get("stretch") + ": write 1 or more; pauses are never cut");
+        }
+        return stretch;
     }
 
     private static JsonNode required(JsonNode node, String key) {

@@ -9,6 +9,8 @@ final class OperationPlan {
     final Template url;
     final Template body;
     final boolean graphql;
+    /** Whether its answers name a set that was written, and somebody wants to know. */
+    final boolean notesWrites;
 
     OperationPlan(Operation operation, GeneratorSettings settings) {
         this.operation = operation;
@@ -17,6 +19,9 @@ final class OperationPlan {
         url = new Template(GeneratorSettings.base(base) + operation.path());
         body = new Template(operation.body());
         graphql = operation.kind() == Operation.Kind.GRAPHQL;
+        notesWrites = settings.writesFile().isPresent()
+                && operation.needsWorkout()
+                && operation.effect() == Operation.Effect.NONE;
     }
 
     String name() {

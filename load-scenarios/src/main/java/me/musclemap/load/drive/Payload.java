@@ -2,6 +2,7 @@ package me.musclemap.load.drive;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import me.musclemap.load.schedule.Draws;
 import me.musclemap.load.schedule.Resident;
@@ -21,8 +22,15 @@ final class Payload implements Template.Values {
     private static final double[] VITAL_POOR = {4000, 3000, 500, 1800, 250};
     private static final int EXERCISES = 218;
 
+    private static final String[] MESSAGES = {
+        "Leg day tomorrow?", "New best on the bench today!", "Same time at the rings?", "How many sets are you doing?"
+    };
+    private static final String[] BUCKETS = {"us-east", "us-west", "eu-west", "eu-central", "ap-south", "sa-east"};
+    private static final int BULK_BYTES = 11 << 20;
+
     private final long datasetSeed;
     private final String run;
+    private final Optional<Accounts> accounts;
     private final Draws draws = new Draws(0);
     private SeededUser user;
     private String page = "/";
@@ -30,10 +38,14 @@ final class Payload implements Template.Values {
     private double vitalValue;
     private @Nullable Resident current;
 
-    /** @param run sets this run's new accounts apart from those of other runs on the same data */
-    Payload(long datasetSeed, String run) {
+    /**
+     * @param run sets this run's new accounts apart from those of other runs on the same data
+     * @param accounts who the users are at a target without a data set of ours
+     */
+    Payload(long datasetSeed, String run, Optional<Accounts> accounts) {
         this.datasetSeed = datasetSeed;
         this.run = run;
+        this.accounts = accounts;
         this.user = new SeededUser(datasetSeed, 0);
     }
 
@@ -65,6 +77,13 @@ final class Payload implements Template.Values {
         return resident.signedUpInSession == resident.session();
     }
 
+    /** The account of this user at a target without our data; users beyond the last one share none. */
+    private Optional<Accounts.Account> account() {
+        return accounts.map(Accounts::all)
+                .filter(all -> user.number() < all.size())
+                .map(all -> all.get(user.number()));
+    }
+
     private String newName() {
         var resident = resident();
         return "n" + run + "x" + resident.user() + "x" + resident.session();
@@ -75,11 +94,29 @@ final class Payload implements Template.Values {
         var resident = resident();
         switch (placeholder) {
             case EMAIL:
-                return signedUp() ? newName() + "@headroom.example" : user.email();
+                return signedUp()
+                        ? newName() + "@headroom.example"
+                        : account().map(Accounts.Account::email).orElseGet(user::email);
             case USERNAME:
-                return signedUp() ? newName() : "user" + user.number();
+                return signedUp()
+                        ? newName()
+                        : account().map(Accounts.Account::username).orElse("user" + user.number());
             case PASSWORD:
-                return user.password();
+                return signedUp()
+                        ? user.password()
+                        : account().map(Accounts.Account::password).orElseGet(user::password);
+            case WRONG_PASSWORD:
+                return "guess-" + draws.nextInt(100_000);
+            case CONVERSATION:
+                return user.conversation();
+            case PEER:
+                return user.peer().id();
+            case MESSAGE:
+                return MESSAGES[draws.nextInt(MESSAGES.length)];
+            case GEO_BUCKET:
+                return BUCKETS[Math.floorMod(user.number(), BUCKETS.length)];
+            case BULK:
+                return "headroom".repeat(BULK_BYTES / 8);
             case WORKOUT:
                 return resident.workout == null ? "" : resident.workout;
             case NEW_WORKOUT:

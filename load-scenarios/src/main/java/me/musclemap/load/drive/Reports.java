@@ -43,6 +43,8 @@ final class Reports {
         var line = object();
         var second = line.putObject("second").put("epochMillis", epochMillis).put("window", window);
         second.put("offered", tally.offered).put("served", tally.served).put("failed", tally.failedHeadline);
+        percentile(second, "p50Seconds", tally.corrected, 50);
+        percentile(second, "p95Seconds", tally.corrected, 95);
         percentile(second, "p99Seconds", tally.corrected, 99);
         percentile(second, "slipP99Seconds", tally.slip, 99);
         second.put("cpuRatio", rounded(cpuRatio)).put("gcSeconds", rounded(gcSeconds));
@@ -57,8 +59,8 @@ final class Reports {
             double seconds,
             int residents,
             int sockets,
-            double cpuRatio,
-            double gcSeconds,
+            SelfCheck.Reading now,
+            SelfCheck.Reading before,
             long minted) {
         var line = object();
         var window = line.putObject("window")
@@ -76,11 +78,19 @@ final class Reports {
         counts(window.putObject("completed"), tally.completed);
         counts(window.putObject("failed"), tally.failed);
         counts(window.putObject("failures"), tally.failures);
+        counts(window.putObject("refusals"), tally.refusals);
+        var regions = window.putObject("regions");
+        tally.byRegion.forEach((region, histogram) -> latency(regions, region, histogram));
         var latency = window.putObject("latencySeconds");
         latency(latency, "corrected", tally.corrected);
         latency(latency, "service", tally.service);
         percentile(window, "slipP99Seconds", tally.slip, 99);
-        window.putObject("generator").put("cpuRatio", rounded(cpuRatio)).put("gcSeconds", rounded(gcSeconds));
+        window.putObject("generator")
+                .put("cpuRatio", rounded(now.cpuRatioSince(before)))
+                .put("cpuSeconds", (now.cpuNanos() - before.cpuNanos()) / NANOS)
+                .put("gcSeconds", rounded(now.gcSecondsSince(before)))
+                .put("gcMaxPauseSeconds", now.longestPauseSeconds());
+        window.put("distinctSenders", tally.senders.cardinality());
         window.put("carriersExhausted", tally.carriersExhausted)
                 .put("generatorFaults", tally.generatorFaults)
                 .put("tokensMinted", minted);

@@ -10,12 +10,22 @@ import java.util.HexFormat;
  */
 record SeededUser(long seed, int number) {
     String id() {
-        return "user_" + hash("user");
+        return "user_" + hash("user", number);
     }
 
     /** The workout that users with an even number have in progress. */
     String workout() {
-        return "session_" + hash("session");
+        return "session_" + hash("session", number);
+    }
+
+    /** The conversation with the user next to this one: every two share one. */
+    String conversation() {
+        return "conv_" + hash("conversation", number / 2);
+    }
+
+    /** The other user of that conversation. */
+    SeededUser peer() {
+        return new SeededUser(seed, number ^ 1);
     }
 
     String email() {
@@ -31,9 +41,9 @@ record SeededUser(long seed, int number) {
         return "10." + ((number >> 16) & 255) + "." + ((number >> 8) & 255) + "." + (number & 255);
     }
 
-    private String hash(String kind) {
+    private String hash(String kind, int of) {
         try {
-            var text = seed + ":" + kind + ":" + number;
+            var text = seed + ":" + kind + ":" + of;
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 12);
         } catch (NoSuchAlgorithmException e) {

@@ -21,6 +21,13 @@ final class Tally {
     final Map<String, Long> completed = new TreeMap<>();
     final Map<String, Long> failed = new TreeMap<>();
     final Map<String, Long> failures = new TreeMap<>();
+    /** Answers that refused what was asked, where that is expected: operation and how, with how often. */
+    final Map<String, Long> refusals = new TreeMap<>();
+
+    final Map<String, Histogram> byRegion = new TreeMap<>();
+    /** Users of whom at least one request was sent. */
+    final java.util.BitSet senders = new java.util.BitSet();
+
     final Histogram corrected = histogram();
     final Histogram service = histogram();
     final Histogram slip = histogram();
@@ -60,8 +67,13 @@ final class Tally {
         }
     }
 
-    void sent(long due, long sentNanos) {
-        slip.recordValue(bounded(sentNanos - due));
+    /** A request left; {@code ready} is when the generator could have sent it. */
+    void sent(long ready, long sentNanos) {
+        slip.recordValue(bounded(sentNanos - ready));
+    }
+
+    void inRegion(String region, long due, long ended) {
+        byRegion.computeIfAbsent(region, name -> histogram()).recordValue(bounded(ended - due));
     }
 
     private Histogram of(String tag) {
@@ -82,6 +94,9 @@ final class Tally {
         completed.clear();
         failed.clear();
         failures.clear();
+        refusals.clear();
+        byRegion.values().forEach(Histogram::reset);
+        senders.clear();
         corrected.reset();
         service.reset();
         slip.reset();

@@ -44,6 +44,11 @@ final class Agent {
         child.send("begin " + window);
     }
 
+    /** From now on the station is what descends from this process. */
+    void station(String name, long pid) {
+        child.send("station " + name + "=" + pid);
+    }
+
     /** Ends the window, and says what was used in it. */
     JsonNode end(int window) {
         child.send("end " + window);

@@ -44,7 +44,7 @@ final class Calibration {
         }
     }
 
-    private static final double FIRST_PER_SECOND = 40;
+    static final double FIRST_PER_SECOND = 40;
     private static final double WARM_UTILISATION = 0.65;
     private static final double WARM_JIT_RATIO = 0.12;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -133,14 +133,14 @@ final class Calibration {
         return new Placement(knee.perSecond(), knee.reached(), knee.rule(), priceMixes(knee.perSecond()));
     }
 
-    private record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
+    record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
 
     /**
      * Slices whose rate steers to a well used core, until the compiled code is there: settled when CPU per request of the
      * last two slices differs by no more than the tolerance, JIT compilers take less than a tenth of the core, and what is
      * offered is served.
      */
-    private WarmUp warmUp() {
+    WarmUp warmUp() {
         progress.left(pace.warmUpLeastSeconds()
                 + Conductor.wallSeconds(pace.idleSeconds())
                 + pace.secondsFromProbe(mixCount()));

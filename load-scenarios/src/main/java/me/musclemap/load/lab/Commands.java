@@ -11,11 +11,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
+import me.musclemap.load.scenario.Verdict;
+import org.jspecify.annotations.Nullable;
 
 /** What the lab does for a command; each answers with the exit code of the process. */
 public final class Commands {
     private static final String GENERATOR_MAIN = "me.musclemap.load.drive.GeneratorMain";
     private static final int DONE = 0;
+    private static final int MISSED = 3;
     private static final int NOT_VALID = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,8 +35,18 @@ public final class Commands {
         this.err = err;
     }
 
-    /** Runs a scenario by its name. */
+    /** Runs a scenario by its name, with nothing asked for beyond what every run is told. */
     public int run(String name, Options options, boolean json, boolean quiet) {
+        return run(name, options, Asked.nothing(), options.users(), json, quiet);
+    }
+
+    /**
+     * Runs a scenario by its name.
+     *
+     * @param datasetUsers how many users the person wants in the data set, or null: as many as the scenario needs
+     */
+    public int run(
+            String name, Options options, Asked asked, @Nullable Long datasetUsers, boolean json, boolean quiet) {
         var scenario = Arrays.stream(MeasuringRun.Scenario.values())
                 .filter(known -> known.name().equals(name))
                 .findFirst()
@@ -46,7 +59,8 @@ public final class Commands {
         }
         int phases = MeasuringRun.phases(scenario, options);
         var progress = new Progress(err, Progress.styleOf(json, quiet), phases);
-        return answer(new MeasuringRun(config, programs, options, scenario, progress), progress, json);
+        return answer(
+                new MeasuringRun(config, programs, options, scenario, progress, asked, datasetUsers), progress, json);
     }
 
     /** Goes on with an interrupted full calibration, named by its id or its directory. */
@@ -67,12 +81,26 @@ public final class Commands {
         if (!valid) {
             report(run.directory(), progress);
         }
+        boolean met = run.verdict().map(Verdict::met).orElse(true);
         if (json) {
-            out.println(answer(record, run.directory()));
+            var answer = answer(record, run.directory());
+            run.verdict().ifPresent(verdict -> answer.set("scenario", verdict.json()));
+            out.println(answer);
         } else {
             say(record, run.directory());
+            run.verdict().ifPresent(verdict -> say(verdict, valid));
         }
-        return valid ? DONE : NOT_VALID;
+        return valid ? met ? DONE : MISSED : NOT_VALID;
+    }
+
+    /** Of a run that is not valid the figures are shown, and no verdict is made of them. */
+    private void say(Verdict verdict, boolean valid) {
+        out.println();
+        out.println(
+                valid
+                        ? verdict.met() ? "Objective met." : "Objective missed."
+                        : "No verdict: the run is not valid, for the reasons above. What was seen all the same:");
+        verdict.sentences().forEach(out::println);
     }
 
     /** Everything: calibrate, plan, alerts, dashboards, report. */

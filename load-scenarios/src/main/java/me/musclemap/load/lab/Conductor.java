@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,7 @@ final class Conductor implements Windows {
     private final Restart restart;
     private final Set<String> operations;
     private final Map<String, Long> failures = new TreeMap<>();
+    private final Map<Integer, JsonNode> reports = new TreeMap<>();
     private int spoiltByMachine;
 
     Conductor(
@@ -104,6 +107,60 @@ final class Conductor implements Windows {
         return measured;
     }
 
+    /** What the generator said of each window, by index: more than the record keeps. */
+    Map<Integer, JsonNode> reports() {
+        return Map.copyOf(reports);
+    }
+
+    /**
+     * The next window is told to the generator while the one before it runs, so that it begins the moment that one ends: what a spike
+     * does in its first second is seen.
+     */
+    @Override
+    public List<Measured> driveInRow(List<Plan> plans) {
+        int first = recorder.record().nextIndex();
+        var begins = plans.get(0);
+        generator.begin(LEAD_IN + first, begins.role(), 0, SETTLE_SECONDS, begins.mixName(), begins.perSecond());
+        long start = System.currentTimeMillis() + Math.round(SETTLE_SECONDS * 1000);
+        announce(first, start, begins);
+        sleepUntil(start);
+        generatorCores.begin();
+        markBegin(first);
+        var all = new ArrayList<Measured>();
+        for (int i = 0; i < plans.size(); i++) {
+            var plan = plans.get(i);
+            int index = first + i;
+            long end = start + Math.round(plan.seconds() * 1000);
+            boolean last = i + 1 == plans.size();
+            if (!last) {
+                announce(index + 1, end, plans.get(i + 1));
+            }
+            sleepUntil(end);
+            JsonNode used = agent == null ? JSON.createObjectNode() : agent.end(index);
+            double foreign = cores.shared() ? 0 : generatorCores.foreignRatio();
+            if (!last) {
+                generatorCores.begin();
+                markBegin(index + 1);
+            }
+            var said = awaitMeasured(index, plan.seconds());
+            var measured = measured(plan, index, start, said, used, foreign);
+            recorder.add(measured.window());
+            all.add(measured);
+            start = end;
+        }
+        return all;
+    }
+
+    private void announce(int index, long start, Plan plan) {
+        generator.begin(index, plan.role(), start, plan.seconds(), plan.mixName(), plan.perSecond());
+    }
+
+    private void markBegin(int index) {
+        if (agent != null) {
+            agent.begin(index);
+        }
+    }
+
     @Override
     public void exclude(int index, String why) {
         exclude(recorder, index, why);
@@ -136,6 +193,7 @@ final class Conductor implements Windows {
 
     private Measured measured(
             Plan plan, int index, long start, JsonNode said, JsonNode used, double foreignAtGenerator) {
+        reports.put(index, said);
         double seconds = said.path("durationSeconds").asDouble(plan.seconds());
         double coreSeconds = cores.systemUnderTest().size() * seconds;
         double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;

@@ -7,16 +7,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.scenario.Second;
 import org.jspecify.annotations.Nullable;
 
 /** The lab's side of the generator process: tells it what to drive, and takes what it measured. */
 final class Generator {
-    /** More requests in flight than this and the generator itself would be the queue. */
-    private static final int MAX_IN_FLIGHT = 4000;
-
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final double SLIP_SECONDS = 0.020;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Child child;
@@ -25,8 +23,33 @@ final class Generator {
         this.child = child;
     }
 
+    /** Making a million users and their tokens takes this long on a slow core. */
+    private static final Duration ACCEPT_PATIENCE = Duration.ofMinutes(10);
+
     /** What the generator drives at. */
     record Target(URI api, @Nullable URI rum, @Nullable Path signingKey, long datasetSeed, long users) {}
+
+    /**
+     * How the users are played.
+     *
+     * @param stretch every pause is this many times as long, 1 or more
+     * @param mintAll every user's token is made before the first request
+     * @param accounts who the users are at a target without our data, or null
+     * @param clientAddresses whether each user has an address of its own in X-Forwarded-For
+     * @param writesFile where acknowledged writes are noted, or null
+     * @param sockets how many WebSockets stay open, or null for the workload's share
+     */
+    record Play(
+            double stretch,
+            boolean mintAll,
+            @Nullable Path accounts,
+            boolean clientAddresses,
+            @Nullable Path writesFile,
+            @Nullable Integer sockets,
+            Programs.Sizing sizing) {
+        /** As the workload says, with users of the data set. */
+        static final Play PLAIN = new Play(1, false, null, true, null, null, Programs.GENERATOR);
+    }
 
     /** Starts it and waits until its users are ready. */
     static Generator start(
@@ -36,15 +59,16 @@ final class Generator {
             Target target,
             Path workload,
             long seed,
+            Play play,
             Path out,
             Path log,
-            Progress progress) {
+            Consumer<Second> seconds) {
         var child = lab.start(
                 "generator",
                 cores.pinGenerator(),
-                programs.generator(),
+                programs.generator(play.sizing()),
                 log,
-                line -> isSecond(line, progress),
+                line -> isSecond(line, seconds),
                 words -> {});
         var first = JSON.createObjectNode();
         var at = first.putObject("target");
@@ -55,8 +79,10 @@ final class Generator {
         first.putObject("dataset").put("seed", target.datasetSeed()).put("users", target.users());
         var key = target.signingKey();
         first.put("signingKey", key == null ? null : key.toString());
-        first.put("outDir", out.toString()).put("maxInFlight", MAX_IN_FLIGHT).putNull("sockets");
-        first.put("mintedTokenSeconds", 3600);
+        first.put("outDir", out.toString()).put("sockets", play.sockets());
+        first.put("mintedTokenSeconds", 3600).put("stretch", play.stretch()).put("mintAll", play.mintAll());
+        first.put("clientAddresses", play.clientAddresses());
+        first.put("accounts", absolute(play.accounts())).put("writesFile", absolute(play.writesFile()));
         child.send(first.toString());
         child.awaitReady(PATIENCE);
         return new Generator(child);
@@ -77,7 +103,7 @@ final class Generator {
                 .put("mixName", mixName)
                 .put("headlinePerSecond", perSecond);
         child.send(line.toString());
-        var answer = answer();
+        var answer = answer(ACCEPT_PATIENCE);
         if (answer.has("refused")) {
             throw LabException.failed("generator: refused window " + index + " (" + mixName + ", "
                     + Math.round(perSecond) + "/s): " + answer.path("why").asText());
@@ -88,9 +114,9 @@ final class Generator {
     }
 
     /** Its answer to an order; a window before that has just ended may be reported first. */
-    private JsonNode answer() {
+    private JsonNode answer(Duration patience) {
         while (true) {
-            var line = child.next(PATIENCE);
+            var line = child.next(patience);
             if (!line.has("window")) {
                 return line;
             }
@@ -104,6 +130,17 @@ final class Generator {
                 .filter(window -> window.path("index").asInt(-1) == index);
     }
 
+    /** What its heap holds when the garbage is gone, in bytes. Stops it for as long as a collection takes. */
+    long heapBytes() {
+        child.send("{\"memory\":true}");
+        while (true) {
+            var line = child.next(PATIENCE);
+            if (line.has("memory")) {
+                return line.at("/memory/heapUsedBytes").asLong();
+            }
+        }
+    }
+
     /** Asks it to write the last of its files and end. */
     void stop() {
         ObjectNode stop = JSON.createObjectNode();
@@ -114,17 +151,28 @@ final class Generator {
         }
     }
 
-    private static boolean isSecond(JsonNode line, Progress progress) {
+    private static @Nullable String absolute(@Nullable Path path) {
+        return path == null ? null : path.toAbsolutePath().toString();
+    }
+
+    private static boolean isSecond(JsonNode line, Consumer<Second> seconds) {
         var second = line.path("second");
         if (second.isMissingNode()) {
             return false;
         }
-        progress.second(new Progress.Second(
+        seconds.accept(new Second(
+                second.path("epochMillis").asLong(),
+                second.path("window").asInt(-1),
                 second.path("offered").asDouble(),
                 second.path("served").asDouble(),
+                second.path("failed").asDouble(),
+                second.path("p50Seconds").asDouble(Double.NaN),
+                second.path("p95Seconds").asDouble(Double.NaN),
                 second.path("p99Seconds").asDouble(Double.NaN),
+                second.path("slipP99Seconds").asDouble(Double.NaN),
                 second.path("cpuRatio").asDouble(),
-                second.path("slipP99Seconds").asDouble(0) < SLIP_SECONDS));
+                second.path("inFlight").asInt(),
+                second.path("sockets").asInt()));
         return true;
     }
 }

@@ -77,6 +77,14 @@ final class Lab implements AutoCloseable {
         return child;
     }
 
+    /** Kills a program at once, as a crash would; that it is gone is no failure of the lab. */
+    void kill(Child child) {
+        synchronized (this) {
+            children.remove(child);
+        }
+        child.kill();
+    }
+
     /** Notes a process that a child started, so that the next command finds it if all of us are killed. */
     void note(String name, long pid) {
         registry.add(name, pid);

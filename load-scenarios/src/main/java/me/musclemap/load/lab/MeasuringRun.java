@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
@@ -24,8 +25,10 @@ import me.musclemap.load.record.RunRecords;
 import me.musclemap.load.record.Sha256;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.scenario.Verdict;
 import me.musclemap.load.traces.TraceReceiver;
 import me.musclemap.load.validity.CalibrationChecks;
+import me.musclemap.load.validity.ScenarioChecks;
 import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +37,19 @@ final class MeasuringRun {
     /** What is asked for by name. */
     enum Scenario {
         calibrate,
-        smoke
+        smoke,
+        ramp,
+        knee,
+        spike,
+        stress,
+        soak,
+        failover,
+        million;
+
+        /** Whether it has an objective, and ends with a verdict on it. */
+        boolean hasObjective() {
+            return this != calibrate && this != smoke;
+        }
     }
 
     /** Java programs of the system under test. */
@@ -45,6 +60,10 @@ final class MeasuringRun {
 
     private static final String STACK_NAME = "reference-embedded";
     private static final String STACK_SCOPE = "API, PostgreSQL and Redis only";
+
+    /** Sessions are what a million is about; sockets are capped by the file limit, and are another scenario's. */
+    private static final int MILLION_SOCKETS = 1000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LabConfig config;
@@ -57,15 +76,45 @@ final class MeasuringRun {
     private final Path directory;
     private final String id;
     private final boolean resumed;
+    private final Asked asked;
+    private final Load load;
+    private final SecondsLog seconds;
+    private @Nullable Verdict verdict;
+    private @Nullable Validity validity;
 
     MeasuringRun(LabConfig config, Programs programs, Options options, Scenario scenario, Progress progress) {
+        this(config, programs, options, scenario, progress, Asked.nothing(), options.users());
+    }
+
+    /** @param datasetUsers how many users the person wants in the data set, or null: as many as the scenario needs */
+    MeasuringRun(
+            LabConfig config,
+            Programs programs,
+            Options asOptions,
+            Scenario scenario,
+            Progress progress,
+            Asked asked,
+            @Nullable Long datasetUsers) {
         this.config = config;
         this.programs = programs;
-        this.options = options;
         this.scenario = scenario;
         this.progress = progress;
-        workloadFile = options.workloadFile(config.home());
+        this.asked = asked;
+        seconds = new SecondsLog(progress);
+        workloadFile = asOptions.workloadFile(config.home());
         workload = Workload.load(workloadFile);
+        boolean target = asOptions.target() != null;
+        if (target && workload.needsSeededData()) {
+            throw LabException.wrongArguments("--workload=" + workload.name()
+                    + ": it needs conversations that only a data set of ours has; choose another for --target");
+        }
+        if (scenario == Scenario.calibrate && !target) {
+            requireUsersToCalibrate(asOptions.users());
+        }
+        load = scenario.hasObjective()
+                ? Load.of(scenario, asked, workload, datasetUsers, target)
+                : new Load(0, 0, 0, target ? accountsForSmoke() : asOptions.users(), 1);
+        options = asOptions.sized(load.datasetUsers(), asOptions.workouts());
         id = RunId.next(Instant.now(), new SplittableRandom());
         directory = config.runs().resolve(id);
         resumed = false;
@@ -84,6 +133,9 @@ final class MeasuringRun {
         id = before.id();
         this.directory = directory;
         resumed = true;
+        asked = Asked.nothing();
+        load = new Load(0, 0, 0, options.users(), 1);
+        seconds = new SecondsLog(progress);
     }
 
     /** The interrupted full calibration in this directory, which goes on where it stopped if nothing changed meanwhile. */
@@ -126,14 +178,39 @@ final class MeasuringRun {
 
     /** How many phases a person sees of it. */
     static int phases(Scenario scenario, Options options) {
-        return scenario == Scenario.smoke
-                ? 2
-                : Campaign.restarts(options).stream().mapToInt(Restart::phases).sum();
+        if (scenario != Scenario.calibrate) {
+            return scenario.hasObjective() ? 3 : 2;
+        }
+        return Campaign.restarts(options).stream().mapToInt(Restart::phases).sum();
     }
 
     /** Where the record goes. */
     Path directory() {
         return directory;
+    }
+
+    private long accountsForSmoke() {
+        var users = asked.users();
+        return users == null ? Load.ACCOUNTS : users;
+    }
+
+    /** A calibration that cannot even warm up says so before it starts anything. */
+    private void requireUsersToCalibrate(long users) {
+        double perUser = workload.requestsPerSecondPerUser();
+        if (users * perUser < Calibration.FIRST_PER_SECOND) {
+            throw LabException.wrongArguments(String.format(
+                    java.util.Locale.ROOT,
+                    "--users=%d: at this workload's pace they make %.1f requests/s, and a calibration begins at %.0f: use --users %d or more",
+                    users,
+                    users * perUser,
+                    Calibration.FIRST_PER_SECOND,
+                    (long) Math.ceil(Calibration.FIRST_PER_SECOND / perUser / 0.9)));
+        }
+    }
+
+    /** How the scenario ended; empty before, and for scenarios without an objective. */
+    Optional<Verdict> verdict() {
+        return Optional.ofNullable(verdict);
     }
 
     /** Drives the scenario and gives the finished record. */
@@ -163,9 +240,14 @@ final class MeasuringRun {
                 measure(cores, recorder, campaign, restart.get());
             }
         } finally {
+            cleanUp();
             if (!cores.shared()) {
                 Cores.moveSelf(allowed);
             }
+        }
+        if (validity != null) {
+            recorder.complete(validity, System.currentTimeMillis());
+            return recorder.record();
         }
         var checks = new CalibrationChecks(recorder.record(), campaign.observations(), this::ratePerUser);
         recorder.complete(scenario == Scenario.smoke ? checks.smoke() : checks.validity(), System.currentTimeMillis());
@@ -203,9 +285,13 @@ final class MeasuringRun {
                 progress.end(running.words());
                 recorder.update(record ->
                         Changed.of(record).restarts(restart.number() + 1).record());
-                try (var scraper = Scraper.start(directory.resolve("metrics.om"), running.metrics())) {
+                try (var scraper = Scraper.start(directory.resolve("metrics.om"), running.metrics());
+                        var watcher = watcher(running, scraper)) {
                     drive(lab, cores, recorder, running, campaign, restart);
                     running.generator().stop();
+                    if (watcher != null && verdict != null && validity != null) {
+                        watcher.end(verdict, validity.verdict() != Validity.Outcome.notValid);
+                    }
                 }
             } catch (LabException e) {
                 throw lab.isSignalled() ? LabException.failed("") : e;
@@ -215,10 +301,27 @@ final class MeasuringRun {
         }
     }
 
+    /** The page, where one was asked for. */
+    private @Nullable Watcher watcher(Running running, Scraper scraper) {
+        if (!asked.view()) {
+            return null;
+        }
+        var stack = running.stack();
+        return Watcher.start(
+                scenario.name(),
+                id,
+                asked.slo(),
+                progress,
+                seconds,
+                stack == null ? Map.of() : stack.stations(),
+                () -> Optional.of(scraper));
+    }
+
     /** Everything that was started for the run. */
     private record Running(
             Conductor conductor,
             Generator generator,
+            @Nullable Stack stack,
             Map<String, URI> metrics,
             Map<String, Long> processes,
             String build,
@@ -228,10 +331,12 @@ final class MeasuringRun {
         var processes = new LinkedHashMap<String, Long>();
         var target = options.target();
         if (target != null) {
+            useAccounts(target);
             var at = new Generator.Target(target, null, null, options.seed(), options.users());
             var generator = generator(lab, cores, at, logs);
             processes.put("generator", generator.pid());
-            return running(lab, cores, recorder, restart, generator, null, Map.of(), processes, "target " + target);
+            return running(
+                    lab, cores, recorder, restart, generator, null, null, Map.of(), processes, "target " + target);
         }
         var size = restart.dataset();
         var stack =
@@ -262,7 +367,7 @@ final class MeasuringRun {
         processes.put("agent", agent.pid());
         var metrics = Map.of(
                 "api", stack.api().resolve("/metrics"), "rum", stack.rum().resolve("/metrics"));
-        return running(lab, cores, recorder, restart, generator, agent, metrics, processes, stack.words());
+        return running(lab, cores, recorder, restart, generator, agent, stack, metrics, processes, stack.words());
     }
 
     private Generator generator(Lab lab, Cores cores, Generator.Target at, Path logs) {
@@ -273,9 +378,61 @@ final class MeasuringRun {
                 at,
                 workloadFile,
                 options.seed(),
+                play(),
                 directory,
                 logs.resolve("generator.log"),
-                progress);
+                seconds);
+    }
+
+    private Generator.Play play() {
+        boolean million = scenario == Scenario.million;
+        return new Generator.Play(
+                load.stretch(),
+                million,
+                options.target() == null ? null : accountsFile(),
+                options.target() == null || asked.varyClientAddress(),
+                scenario == Scenario.failover ? writes() : null,
+                million ? MILLION_SOCKETS : null,
+                million ? Programs.MILLION : Programs.GENERATOR);
+    }
+
+    /** Given ones are checked, others are created: no target is thought to have users of ours. */
+    private void useAccounts(URI target) {
+        var given = asked.accounts();
+        if (given == null) {
+            targetAccounts(target).create((int) options.users(), id, accountsFile());
+            return;
+        }
+        int there = me.musclemap.load.drive.Accounts.read(given).all().size();
+        if (there < options.users()) {
+            throw LabException.wrongArguments("--accounts=" + given + ": it has " + there + " accounts, and "
+                    + options.users() + " users are asked for: add accounts, or use --users " + there + " or less");
+        }
+    }
+
+    private TargetAccounts targetAccounts(URI target) {
+        return new TargetAccounts(target, asked.varyClientAddress(), progress::note);
+    }
+
+    private Path accountsFile() {
+        var given = asked.accounts();
+        return given == null ? directory.resolve("accounts.csv") : given;
+    }
+
+    /** Whatever the run ended with. */
+    private void cleanUp() {
+        var target = options.target();
+        if (target != null && Files.isRegularFile(accountsFile())) {
+            targetAccounts(target)
+                    .cleanUp(
+                            me.musclemap.load.drive.Accounts.read(accountsFile()),
+                            asked.accounts() == null,
+                            accountsFile());
+        }
+    }
+
+    private Path writes() {
+        return directory.resolve("logs/acknowledged-sets.txt");
     }
 
     private Running running(
@@ -285,6 +442,7 @@ final class MeasuringRun {
             Restart restart,
             Generator generator,
             @Nullable Agent agent,
+            @Nullable Stack stack,
             Map<String, URI> metrics,
             Map<String, Long> processes,
             String words) {
@@ -300,6 +458,7 @@ final class MeasuringRun {
         return new Running(
                 new Conductor(lab, generator, agent, watch, cores, recorder, restart, operations(workload)),
                 generator,
+                stack,
                 metrics,
                 all,
                 build(),
@@ -322,6 +481,11 @@ final class MeasuringRun {
     private void drive(Lab lab, Cores cores, Recorder recorder, Running running, Campaign campaign, Restart restart) {
         var births = births(running.processes());
         var conductor = running.conductor();
+        if (scenario.hasObjective()) {
+            validity = new Objective(cores, recorder, running).drive(restart, births);
+            campaign.done(Smoke.RESULT, true, conductor.failures(), conductor.spoiltByMachine());
+            return;
+        }
         Calibration.Result result;
         if (scenario == Scenario.smoke) {
             new Smoke(conductor, workload, recorder, progress, options.quick()).run();
@@ -347,6 +511,150 @@ final class MeasuringRun {
         boolean unchanged =
                 births.equals(births(running.processes())) && running.build().equals(build());
         campaign.done(result, unchanged, conductor.failures(), conductor.spoiltByMachine());
+    }
+
+    /** A scenario with an objective: warm-up, the scenario itself, its verdict, and whether that is worth anything. */
+    private final class Objective {
+        private final Cores cores;
+        private final Recorder recorder;
+        private final Running running;
+
+        Objective(Cores cores, Recorder recorder, Running running) {
+            this.cores = cores;
+            this.recorder = recorder;
+            this.running = running;
+        }
+
+        Validity drive(Restart restart, Map<String, Long> births) {
+            var warmUp = warmUp(restart);
+            progress.begin(scenario.name());
+            var ended = scenario(warmUp);
+            verdict = ended;
+            progress.end(ended.met() ? "objective met" : "objective missed");
+            write(ended);
+            boolean unchanged = scenario == Scenario.failover || births.equals(births(running.processes()));
+            var observations = new ScenarioChecks.Observations(
+                    warmUp.settled() ? Optional.empty() : Optional.of(warmUp.words()), ofGenerator(), unchanged);
+            return new ScenarioChecks(recorder.record(), observations, mix -> ratePerUser(mix) / load.stretch())
+                    .validity();
+        }
+
+        private Calibration.WarmUp warmUp(Restart restart) {
+            progress.begin("warm up");
+            Calibration.WarmUp warmUp;
+            if (options.target() != null || scenario == Scenario.million) {
+                warmUp = lightWarmUp();
+            } else {
+                var calibration = new Calibration(
+                        running.conductor(),
+                        workload,
+                        restart,
+                        options.quick() ? Pace.QUICK : Pace.DEMO,
+                        options.seed(),
+                        recorder,
+                        conditions -> new Calibration.Sealed(null, "a scenario predicts nothing"),
+                        () -> {},
+                        progress);
+                WARMED_ON_BOTH.forEach(name -> lend(cores, running, name));
+                warmUp = calibration.warmUp();
+                WARMED_ON_BOTH.forEach(name -> pin(cores, running, name));
+                proveCores(recorder, running.processes());
+            }
+            progress.end(warmUp.words());
+            return warmUp;
+        }
+
+        /** Where the target's CPU is not seen, or its users are all needed, a short stretch at the scenario's own rate has to do. */
+        private Calibration.WarmUp lightWarmUp() {
+            if (scenario == Scenario.million) {
+                return new Calibration.WarmUp(true, "20 s at the scenario's own rate come first", load.perSecond());
+            }
+            double rate = Math.max(0.5, load.perSecond() / 2);
+            running.conductor()
+                    .drive(Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, options.quick() ? 2 : 8));
+            requireTarget();
+            return new Calibration.WarmUp(true, "%.0f s at half the rate".formatted(options.quick() ? 2.0 : 8.0), rate);
+        }
+
+        private Verdict scenario(Calibration.WarmUp warmUp) {
+            double usersPerRequest = load.stretch() / workload.requestsPerSecondPerUser();
+            var plan = new ScenarioRun.Plan(
+                    scenario.name(), load.perSecond(), load.seconds(), asked.slo(), usersPerRequest);
+            var conductor = running.conductor();
+            var run = new ScenarioRun(conductor, workload, plan, recorder, seconds, this::requireTarget, progress);
+            return switch (scenario) {
+                case ramp -> run.ramp();
+                case spike -> run.spike();
+                case stress -> run.stress();
+                case soak -> run.soak();
+                case failover -> failover(run, plan);
+                case million ->
+                    new MillionRun(
+                                    conductor,
+                                    workload,
+                                    plan,
+                                    load.stretch(),
+                                    running.generator(),
+                                    options.quick() ? 2 : 20,
+                                    progress)
+                            .run(conductor::reports);
+                default ->
+                    new KneeRun(
+                                    conductor,
+                                    workload,
+                                    plan,
+                                    options.seed(),
+                                    recorder,
+                                    seconds,
+                                    this::requireTarget,
+                                    progress)
+                            .run(options.target() == null ? 0.5 * warmUp.fullCorePerSecond() : 2);
+            };
+        }
+
+        private Verdict failover(ScenarioRun run, ScenarioRun.Plan plan) {
+            var stack = Objects.requireNonNull(running.stack(), "a failover has a stack of its own");
+            var place = new FailoverRun.Place(
+                    stack.api(),
+                    stack.signingKey(),
+                    options.seed(),
+                    writes(),
+                    () -> running.conductor().rest(1));
+            return new FailoverRun(run, workload, plan, asked, stack.breaker(), place, progress).run();
+        }
+
+        /** Fails with one line when a target that ran when it all began is no longer there. */
+        private void requireTarget() {
+            var target = options.target();
+            if (target != null) {
+                Targets.requireStill(
+                        target, recorder.record(), running.conductor().failures());
+            }
+        }
+
+        private Map<Integer, ScenarioChecks.OfGenerator> ofGenerator() {
+            var all = new LinkedHashMap<Integer, ScenarioChecks.OfGenerator>();
+            running.conductor()
+                    .reports()
+                    .forEach((index, said) -> all.put(
+                            index,
+                            new ScenarioChecks.OfGenerator(
+                                    said.at("/generator/gcMaxPauseSeconds").asDouble(),
+                                    said.path("generatorFaults").asLong(),
+                                    said.at("/generator/openFiles").asLong(),
+                                    said.at("/generator/mostFiles").asLong())));
+            return all;
+        }
+
+        private void write(Verdict ended) {
+            var file = directory.resolve("verdict.json");
+            try {
+                Files.writeString(file, ended.json().toPrettyString() + "\n");
+            } catch (IOException e) {
+                throw LabException.failed(file + ": cannot be written (" + e.getMessage()
+                        + "): the record so far is kept as partial; make room and run again");
+            }
+        }
     }
 
     /** The operations that belong to a class; a socket's own pings are in none, and are no requests. */

@@ -33,6 +33,16 @@ final class ProcFiles {
         return ticks / TICKS_PER_SECOND;
     }
 
+    /** Memory of this process that is in RAM, in bytes. */
+    static long residentBytes(long pid) {
+        for (var line : lines(Path.of("/proc/" + pid + "/status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
+            }
+        }
+        return 0;
+    }
+
     /** Cores this process may run on, as the kernel writes them: {@code 0-1}. */
     static String cpusAllowed(long pid) {
         for (var line : lines(Path.of("/proc", Long.toString(pid), "status"))) {

@@ -36,6 +36,10 @@ final class Programs {
     static final Sizing COLLECTOR = new Sizing("Serial", 160, List.of());
     static final Sizing AGENT = new Sizing("Serial", 64, List.of("-XX:TieredStopAtLevel=1"));
     static final Sizing GENERATOR = new Sizing("G1", 1024, List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+
+    /** A million users and their tokens. */
+    static final Sizing MILLION = new Sizing("G1", 4096, List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+
     static final Sizing DATABASES = new Sizing("Serial", 384, List.of());
     static final Sizing ROOM = new Sizing("Serial", 768, List.of());
 
@@ -63,10 +67,10 @@ final class Programs {
     }
 
     /** The generator, in a Java process of its own because Gatling keeps global state. */
-    List<String> generator() {
+    List<String> generator(Sizing sizing) {
         var command = new ArrayList<String>();
         command.add(java.toString());
-        command.addAll(GENERATOR.options());
+        command.addAll(sizing.options());
         command.add("-cp");
         command.add(jar("load-scenarios").toString());
         command.add(generatorMain);

@@ -73,6 +73,16 @@ final class Progress {
         detail = text;
     }
 
+    /** The phase that goes on. */
+    synchronized String title() {
+        return title;
+    }
+
+    /** What is being done within it. */
+    synchronized String detail() {
+        return detail;
+    }
+
     /** Sets how long the whole run will still take. */
     synchronized void left(double seconds) {
         endsNanos = System.nanoTime() + Math.round(seconds * 1e9);

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
@@ -122,6 +123,18 @@ final class Scraper implements AutoCloseable {
                 throw LabException.failed(file + ": cannot be written (" + e.getMessage()
                         + "): the record so far is kept as partial; make room and run again");
             }
+        }
+    }
+
+    /** The sum of the last values of a metric over its series that have this in their labels; empty when none was seen. */
+    OptionalDouble sum(String metric, String label) {
+        synchronized (out) {
+            var values = last.entrySet().stream()
+                    .filter(entry -> entry.getKey().startsWith(metric + "{"))
+                    .filter(entry -> entry.getKey().contains(label))
+                    .mapToDouble(entry -> Double.parseDouble(entry.getValue().value()))
+                    .summaryStatistics();
+            return values.getCount() == 0 ? OptionalDouble.empty() : OptionalDouble.of(values.getSum());
         }
     }
 

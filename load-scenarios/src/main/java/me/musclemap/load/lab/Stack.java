@@ -27,6 +27,7 @@ record Stack(
         List<RunRecord.Component> components,
         List<RunRecord.Jvm> jvms,
         List<RunRecord.Pool> pools,
+        Breaker breaker,
         String words) {
     /** Width of the API's database pool: explicit, because it is a capacity of its own. */
     private static final int POOL_SIZE = 16;
@@ -52,7 +53,10 @@ record Stack(
             @Nullable URI traces,
             Path logs,
             Progress progress) {
-        var database = databases(lab, programs, cores, options, logs, progress);
+        var databases = databases(lab, programs, cores, options, logs, progress);
+        var database = databases.awaitReady(DATABASE_PATIENCE);
+        lab.note("postgres", database.at("/postgres/pid").asLong());
+        lab.note("redis", database.at("/redis/pid").asLong());
         var key = lab.workDirectory().resolve("signing-key.json");
         var keyMaker = programs.room("reference-api", Programs.COLLECTOR, List.of("signing-key", key.toString()));
         OneShot.run("signing key", cores.pinGenerator(), keyMaker, logs.resolve("signing-key.log"), lab::isSignalled);
@@ -67,12 +71,10 @@ record Stack(
         if (traces != null) {
             arguments.addAll(List.of("--traces-url", traces.toString(), "--traces-ratio", "0"));
         }
-        var api = lab.start(
-                "api",
-                cores.pinSystemUnderTest(),
-                programs.room("reference-api", Programs.API, arguments),
-                logs.resolve("api.log"));
+        var apiCommand = programs.room("reference-api", Programs.API, arguments);
+        var api = lab.start("api", cores.pinSystemUnderTest(), apiCommand, logs.resolve("api.log"));
         var apiReady = api.awaitReady(PATIENCE);
+        var url = URI.create(apiReady.path("url").asText());
 
         var stations = new LinkedHashMap<String, Long>();
         stations.put("api", api.pid());
@@ -95,7 +97,7 @@ record Stack(
                         dataset.workouts(),
                         database.path("snapshotBuilt").asBoolean() ? "made now, kept as a snapshot" : "snapshot");
         return new Stack(
-                URI.create(apiReady.path("url").asText()),
+                url,
                 URI.create(rumReady.path("url").asText()),
                 key,
                 stations,
@@ -103,6 +105,15 @@ record Stack(
                 components,
                 jvms(programs.javaVersion()),
                 List.of(new RunRecord.Pool("db", POOL_SIZE, "api")),
+                new Breaker(
+                        lab,
+                        databases,
+                        database,
+                        api,
+                        cores.pinSystemUnderTest(),
+                        apiCommand,
+                        url,
+                        logs.resolve("api-again.log")),
                 words);
     }
 
@@ -119,7 +130,7 @@ record Stack(
         return jvms;
     }
 
-    private static JsonNode databases(
+    private static Child databases(
             Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
         var arguments = new ArrayList<>(List.of(
                 "embedded",
@@ -135,17 +146,13 @@ record Stack(
         if (!cores.shared()) {
             arguments.addAll(List.of("--cpus", Cores.list(cores.systemUnderTest())));
         }
-        var child = lab.start(
+        return lab.start(
                 "databases",
                 cores.pinGenerator(),
                 programs.room("reference-api", Programs.DATABASES, arguments),
                 logs.resolve("databases.log"),
                 line -> false,
                 progress::note);
-        var ready = child.awaitReady(DATABASE_PATIENCE);
-        lab.note("postgres", ready.at("/postgres/pid").asLong());
-        lab.note("redis", ready.at("/redis/pid").asLong());
-        return ready;
     }
 
     private static List<String> rumArguments(Lab lab) {

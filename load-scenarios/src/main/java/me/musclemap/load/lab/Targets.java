@@ -8,9 +8,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import me.musclemap.load.record.RunRecord;
 
 /** What has to be true of a deployment before anything is sent to it. */
 final class Targets {
+    /** Beyond this share of the requests the limiter decides what is measured. */
+    private static final double LIMITED = 0.01;
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private Targets() {}
@@ -21,25 +27,63 @@ final class Targets {
             throw LabException.wrongArguments(
                     "--target=" + target + ": write an address such as http://127.0.0.1:3000");
         }
-        if (scenario == MeasuringRun.Scenario.calibrate) {
-            throw LabException.wrongArguments(
-                    "--target=" + target
-                            + ": calibrate needs the CPU of every station, which only the embedded stack gives here; use the scenario smoke");
+        var only = switch (scenario) {
+            case calibrate -> "needs the CPU of every station";
+            case failover -> "kills a program of the stack";
+            case million -> "mints a token for each of its users";
+            default -> "";
+        };
+        if (!only.isEmpty()) {
+            throw LabException.wrongArguments("--target=" + target + ": " + scenario + " " + only
+                    + ", which only the embedded stack allows here; use another scenario");
         }
         if (!owned && !isLoopback(target, host)) {
             throw LabException.wrongArguments("--target=" + target
                     + ": this is not this machine; add --i-own-this-target if it is yours to load");
         }
+        ask(target).ifPresent(why -> {
+            throw LabException.failed(
+                    "--target=" + target + ": no answer (" + why + "): start it, or give its address");
+        });
+    }
+
+    /** Fails when it is gone, or when its limiter is what is being measured. */
+    static void requireStill(URI target, RunRecord record, Map<String, Long> failures) {
+        var windows = record.windows();
+        if (windows.isEmpty()) {
+            return;
+        }
+        var last = windows.get(windows.size() - 1);
+        if (last.completedCount() == 0 && last.failedCount() > 0) {
+            ask(target).ifPresent(why -> {
+                throw LabException.failed("--target=" + target + ": it no longer answers (" + why + "), since window "
+                        + last.index() + " all requests failed: the record so far is kept as partial");
+            });
+        }
+        long limited = failures.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("http 429"))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        long all = windows.stream()
+                .mapToLong(window -> window.completedCount() + window.failedCount())
+                .sum();
+        if (limited > LIMITED * all) {
+            throw LabException.failed("--target=" + target + ": its limiter answered 429 to " + limited + " of " + all
+                    + " requests, because all come from one address: lower --rate, or add --vary-client-address if it trusts"
+                    + " X-Forwarded-For from here; the record so far is kept as partial");
+        }
+    }
+
+    private static Optional<String> ask(URI target) {
         try {
             var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
             var request = HttpRequest.newBuilder(target.resolve("/health"))
                     .timeout(PATIENCE)
                     .build();
             http.send(request, HttpResponse.BodyHandlers.discarding());
+            return Optional.empty();
         } catch (IOException e) {
-            var why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw LabException.failed(
-                    "--target=" + target + ": no answer (" + why + "): start it, or give its address");
+            return Optional.of(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw LabException.failed("interrupted");

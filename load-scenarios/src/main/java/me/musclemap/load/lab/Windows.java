@@ -1,5 +1,6 @@
 package me.musclemap.load.lab;
 
+import java.util.List;
 import me.musclemap.load.record.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 interface Windows {
     /** Drives a window and records it. */
     Measured drive(Plan plan);
+
+    /** Drives windows one right after the other, without a break between them, and records each. */
+    default List<Measured> driveInRow(List<Plan> plans) {
+        return plans.stream().map(this::drive).toList();
+    }
 
     /** Marks a recorded window as one that the fit leaves out. */
     void exclude(int index, String why);

@@ -16,7 +16,13 @@ import java.util.function.UnaryOperator;
 public final class Recorder {
     /** The files beside run.json whose hashes a finished record holds, where they exist. */
     private static final List<String> FILES = List.of(
-            "stations.ndjson", "latency.hlog", "metrics.om", "traces.ndjson", "prediction.json", "conditions.json");
+            "stations.ndjson",
+            "latency.hlog",
+            "metrics.om",
+            "traces.ndjson",
+            "prediction.json",
+            "conditions.json",
+            "verdict.json");
 
     private final Path directory;
     private final Object lock = new Object();

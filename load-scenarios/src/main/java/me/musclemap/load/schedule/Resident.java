@@ -60,6 +60,11 @@ public final class Resident {
         this.choices = identity;
     }
 
+    /** From now on, until the session ends, this is a user with a new account. */
+    public void beginAccount() {
+        signedUpInSession = session;
+    }
+
     /** The number of the user of the data set, from 0. */
     public int user() {
         return user;
@@ -73,6 +78,11 @@ public final class Resident {
     /** What tells this resident's payloads apart, together with the moment of the session. */
     public long payloadStart(int lane) {
         return Draws.start(identity + 0x51ed2701L, ((long) steps << 16) + lane);
+    }
+
+    /** Where in 0 to 1 this resident stands when all are spread evenly, always the same: what a share is cut from. */
+    public double place() {
+        return (Draws.start(identity, 0x7e910) >>> 11) * 0x1.0p-53;
     }
 
     /** The journey. */

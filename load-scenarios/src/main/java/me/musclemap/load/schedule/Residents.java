@@ -51,6 +51,7 @@ public final class Residents {
     private final long seed;
     private final int users;
     private final Shard shard;
+    private final double stretch;
     private final Map<String, Route> routes = new LinkedHashMap<>();
     private final Map<String, List<Resident>> residents = new LinkedHashMap<>();
     private final Map<String, Integer> recruited = new LinkedHashMap<>();
@@ -69,6 +70,19 @@ public final class Residents {
      * @param shard which of them are played here
      */
     public Residents(Workload workload, long seed, int users, Shard shard) {
+        this(workload, seed, users, shard, 1);
+    }
+
+    /**
+     * Nobody yet, and nobody in a hurry.
+     *
+     * @param stretch every pause and every period of a poll is this many times as long, 1 or more: the same journeys, walked more slowly
+     */
+    public Residents(Workload workload, long seed, int users, Shard shard, double stretch) {
+        if (!(stretch >= 1)) {
+            throw new IllegalArgumentException("stretch=" + stretch + ": pauses are never cut");
+        }
+        this.stretch = stretch;
         this.seed = seed;
         this.users = users;
         this.shard = shard;
@@ -80,11 +94,26 @@ public final class Residents {
         }
     }
 
-    /** How many residents of each journey make a rate: rate × share of the users ÷ rate per user, rounded to the nearest. */
+    /**
+     * How many residents of each journey make a rate: rate × share of the users ÷ rate per user. The sum is the rounded whole; what
+     * rounding down leaves over goes to the journeys with the largest remainders.
+     */
     public Map<String, Integer> needed(Mix mix, double headlinePerSecond) {
-        var total = headlinePerSecond / mix.requestsPerSecondPerUser();
+        var total = headlinePerSecond * stretch / mix.requestsPerSecondPerUser();
         var needed = new LinkedHashMap<String, Integer>();
-        routes.forEach((name, route) -> needed.put(name, (int) Math.round(total * mix.userShare(route.journey()))));
+        var remainders = new LinkedHashMap<String, Double>();
+        var left = Math.round(total);
+        for (var entry : routes.entrySet()) {
+            var exact = total * mix.userShare(entry.getValue().journey());
+            var whole = (int) Math.floor(exact);
+            needed.put(entry.getKey(), whole);
+            remainders.put(entry.getKey(), exact - whole);
+            left -= whole;
+        }
+        remainders.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(Math.max(0, left))
+                .forEach(entry -> needed.merge(entry.getKey(), 1, Integer::sum));
         return needed;
     }
 
@@ -122,6 +151,8 @@ public final class Residents {
         var resident = new Resident(route, ordinal, Draws.start(Draws.start(seed, name.hashCode()), ordinal));
         var placing = new Draws(resident.identity);
         route.place(resident, placing);
+        resident.stayStart = (long) (resident.stayStart * stretch);
+        resident.stayEnd = (long) (resident.stayEnd * stretch);
         resident.choices = placing.state();
         resident.user = user(route.isWorkingOut(resident));
         resident.waiting = true;
@@ -233,7 +264,7 @@ public final class Residents {
     private void poll(Resident resident, long due, Sender sender) {
         var lane = 1000;
         for (var poll : resident.at().polls().entrySet()) {
-            var period = Route.nanos(poll.getValue());
+            var period = nanos(poll.getValue());
             var k = (due - resident.stayStart) / period;
             if (k > 0 && resident.stayStart + k * period == due) {
                 sender.send(resident, poll.getKey(), Purpose.POLL, lane + (int) Math.min(k, 10_000), due);
@@ -283,7 +314,7 @@ public final class Residents {
         } else {
             var seconds = resident.at().think().seconds(draws.from(resident.choices));
             resident.choices = draws.state();
-            resident.stayEnd = now + Route.nanos(seconds);
+            resident.stayEnd = now + nanos(seconds);
         }
         resident.stayStart = now;
         resident.lastPoll = now;
@@ -295,11 +326,15 @@ public final class Residents {
         }
     }
 
+    private long nanos(double seconds) {
+        return Route.nanos(seconds * stretch);
+    }
+
     private void enqueue(Resident resident) {
         var due = resident.stayEnd;
         if (!resident.failed) {
             for (double seconds : resident.at().polls().values()) {
-                var period = Route.nanos(seconds);
+                var period = nanos(seconds);
                 var k = Math.floorDiv(resident.lastPoll - resident.stayStart, period) + 1;
                 due = Math.min(due, resident.stayStart + k * period);
             }

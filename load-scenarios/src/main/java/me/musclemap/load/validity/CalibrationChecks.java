@@ -337,11 +337,11 @@ public final class CalibrationChecks {
         return observations.spoiltByMachine() >= 2;
     }
 
-    private static Check ok(String name, @Nullable Double value, @Nullable Double limit, String message) {
+    static Check ok(String name, @Nullable Double value, @Nullable Double limit, String message) {
         return new Check(name, Finding.ok, value, limit, null, message);
     }
 
-    private static Check limited(String name, double value, double limit, Cause cause, String message) {
+    static Check limited(String name, double value, double limit, Cause cause, String message) {
         boolean within = value <= limit;
         return new Check(name, within ? Finding.ok : Finding.notValid, value, limit, within ? null : cause, message);
     }

@@ -47,7 +47,19 @@ public enum Placeholder {
     /** A value of that vital. */
     VITAL_VALUE("vitalValue"),
     /** The rating that goes with that value. */
-    VITAL_RATING("vitalRating");
+    VITAL_RATING("vitalRating"),
+    /** The id of the user's conversation in the data set. */
+    CONVERSATION("conversation"),
+    /** The id of the other user in that conversation. */
+    PEER("peer"),
+    /** A short message to another user. */
+    MESSAGE("message"),
+    /** A coarse place, as presence is told it. */
+    GEO_BUCKET("geoBucket"),
+    /** A password that is not the user's. */
+    WRONG_PASSWORD("wrongPassword"),
+    /** 11 MB of letters: more than the plan lets a request be. */
+    BULK("bulk");
 
     private final String written;
 
@@ -62,6 +74,11 @@ public enum Placeholder {
 
     static Optional<Placeholder> of(String written) {
         return Arrays.stream(values()).filter(p -> p.written.equals(written)).findFirst();
+    }
+
+    /** Whether it names what only the data set of ours has. */
+    public boolean needsSeededData() {
+        return this == CONVERSATION || this == PEER;
     }
 
     static List<String> known() {

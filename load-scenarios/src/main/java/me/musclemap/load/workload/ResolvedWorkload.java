@@ -32,6 +32,13 @@ final class ResolvedWorkload {
                         .put("send", sockets.send())
                         .put("pingSeconds", sockets.pingSeconds())
                         .put("operation", sockets.operation()));
+        if (!workload.regions().isEmpty()) {
+            var regions = root.putObject("regions");
+            workload.regions()
+                    .forEach(region -> regions.putObject(region.name())
+                            .put("share", region.share())
+                            .put("roundTripSeconds", region.roundTripSeconds()));
+        }
         var operations = root.putObject("operations");
         workload.operations()
                 .values()

@@ -45,6 +45,7 @@ public final class Workload {
     private final Map<String, Operation> operations;
     private final Optional<Tokens> tokens;
     private final Optional<Sockets> sockets;
+    private final List<Region> regions;
     private final List<Journey> journeys;
     private final Map<String, Mix> mixes;
 
@@ -56,6 +57,7 @@ public final class Workload {
             Map<String, Operation> operations,
             Optional<Tokens> tokens,
             Optional<Sockets> sockets,
+            List<Region> regions,
             List<Journey> journeys,
             Map<String, Mix> mixes) {
         this.name = name;
@@ -65,6 +67,7 @@ public final class Workload {
         this.operations = new TreeMap<>(operations);
         this.tokens = tokens;
         this.sockets = sockets;
+        this.regions = List.copyOf(regions);
         this.journeys = List.copyOf(journeys);
         this.mixes = new LinkedHashMap<>(mixes);
     }
@@ -158,6 +161,33 @@ public final class Workload {
     /** What an open WebSocket does; empty without any. */
     public Optional<Sockets> sockets() {
         return sockets;
+    }
+
+    /** Where the users are; empty when the workload says nothing of it. */
+    public List<Region> regions() {
+        return regions;
+    }
+
+    /** The region of a user who stands at {@code place}, 0 to 1, when all are lined up by region. */
+    public Optional<Region> regionOf(double place) {
+        double rest = place;
+        for (var region : regions) {
+            rest -= region.share();
+            if (rest < 0) {
+                return Optional.of(region);
+            }
+        }
+        return regions.isEmpty() ? Optional.empty() : Optional.of(regions.get(regions.size() - 1));
+    }
+
+    /** Whether it can only be played by users of our own data set: it names what no other deployment has. */
+    public boolean needsSeededData() {
+        return operations.values().stream()
+                .flatMap(operation -> java.util.Arrays.stream(Placeholder.values())
+                        .filter(Placeholder::needsSeededData)
+                        .filter(value -> (operation.body() + operation.path()).contains("${" + value.written() + "}")))
+                .findAny()
+                .isPresent();
     }
 
     /** The class of an operation; empty for the socket's own. */

@@ -30,6 +30,7 @@ public final class WorkloadInWords {
                 own.socketShare() * 100,
                 own.socketSeconds());
         line(text, "1,000 requests/s are %,d users in session.", own.usersFor(1000));
+        regions(text);
         journeys(text, own);
         operations(text, own);
         mixes(text);
@@ -38,6 +39,23 @@ public final class WorkloadInWords {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(source -> line(text, "  %s: %s", source.getKey(), source.getValue()));
         return text.toString();
+    }
+
+    private void regions(StringBuilder text) {
+        if (workload.regions().isEmpty()) {
+            return;
+        }
+        line(text, "");
+        line(text, "%-12s %9s %12s  %s", "region", "users", "round trip", "why");
+        for (var region : workload.regions()) {
+            line(
+                    text,
+                    "%-12s %7.1f %% %9.0f ms  %s",
+                    region.name(),
+                    region.share() * 100,
+                    region.roundTripSeconds() * 1000,
+                    region.why());
+        }
     }
 
     private void journeys(StringBuilder text, Mix own) {

@@ -24,10 +24,24 @@ final class WorkloadReader {
     private final Map<String, Operation> operations;
     private final Map<String, ThinkTime> thinkTimes = new LinkedHashMap<>();
     private final Map<String, Step> pages = new LinkedHashMap<>();
+    private final Optional<WorkloadReader> like;
 
-    private WorkloadReader(StrictNode root, Map<String, Operation> operations) {
+    /** @param like the workload whose think times, pages, journeys, classes, tokens and sockets this one may use */
+    private WorkloadReader(StrictNode root, Map<String, Operation> operations, Optional<WorkloadReader> like) {
         this.root = root;
         this.operations = operations;
+        this.like = like;
+        thinkTimes.put("none", ThinkTime.NONE);
+        like.ifPresent(base -> {
+            thinkTimes.putAll(base.thinkTimes);
+            pages.putAll(base.pages);
+        });
+        if (root.has("thinkTimes")) {
+            root.child("thinkTimes").entries().forEach((key, node) -> thinkTimes.put(key, thinkTime(node)));
+        }
+        if (root.has("pages")) {
+            root.child("pages").entries().forEach((key, node) -> pages.put(key, step(node)));
+        }
     }
 
     static Workload read(Path file) {
@@ -36,37 +50,44 @@ final class WorkloadReader {
                 "name",
                 "title",
                 "operations",
+                "like",
                 "sources",
                 "classes",
                 "tokens",
                 "sockets",
+                "regions",
                 "thinkTimes",
                 "pages",
                 "journeys",
                 "mixes");
         var operationsFile = file.resolveSibling(root.child("operations").text());
-        return new WorkloadReader(root, operations(StrictNode.read(operationsFile))).workload();
+        var operations = operations(StrictNode.read(operationsFile));
+        Optional<WorkloadReader> like = root.has("like") ? Optional.of(like(file, root, operations)) : Optional.empty();
+        return new WorkloadReader(root, operations, like).workload();
+    }
+
+    private static WorkloadReader like(Path file, StrictNode root, Map<String, Operation> operations) {
+        var name = root.child("like").text();
+        var base = StrictNode.read(file.resolveSibling(name));
+        if (base.has("like")) {
+            throw root.child("like").wrong(name + " is like another one itself", "name that one");
+        }
+        return new WorkloadReader(base, operations, Optional.empty());
     }
 
     private Workload workload() {
         var name = name(root.child("name"));
-        thinkTimes.put("none", ThinkTime.NONE);
-        root.child("thinkTimes").entries().forEach((key, node) -> thinkTimes.put(key, thinkTime(node)));
-        if (root.has("pages")) {
-            root.child("pages").entries().forEach((key, node) -> pages.put(key, step(node)));
-        }
         var journeys = new ArrayList<Journey>();
         root.child("journeys").entries().forEach((key, node) -> journeys.add(journey(key, node)));
         if (journeys.isEmpty()) {
             throw root.child("journeys").wrong("has no journey", "write at least one");
         }
-        var tokens = root.has("tokens") ? Optional.of(tokens(root.child("tokens"))) : Optional.<Workload.Tokens>empty();
+        var tokens = own("tokens").map(this::tokens);
         var used = used(journeys, tokens);
-        var classes = classes(root.child("classes"), used);
+        var classes = classes(used);
         var sources = new LinkedHashMap<String, String>();
         root.child("sources").entries().forEach((key, node) -> sources.put(key, node.text()));
-        var sockets =
-                root.has("sockets") ? Optional.of(sockets(root.child("sockets"))) : Optional.<Workload.Sockets>empty();
+        var sockets = own("sockets").map(WorkloadReader::sockets);
         return new Workload(
                 name,
                 root.child("title").text(),
@@ -75,8 +96,17 @@ final class WorkloadReader {
                 used,
                 tokens,
                 sockets,
+                root.has("regions") ? regions(root.child("regions")) : List.of(),
                 journeys,
                 mixes(journeys, used));
+    }
+
+    /** What this file says, or else the file that it is like. */
+    private Optional<StrictNode> own(String key) {
+        if (root.has(key)) {
+            return Optional.of(root.child(key));
+        }
+        return like.filter(base -> base.root.has(key)).map(base -> base.root.child(key));
     }
 
     private static String name(StrictNode node) {
@@ -110,6 +140,7 @@ final class WorkloadReader {
                 "ends",
                 "query",
                 "variables",
+                "sentAs",
                 "method",
                 "path",
                 "body",
@@ -126,7 +157,7 @@ final class WorkloadReader {
         if (!path.startsWith("/")) {
             throw node.child("path").wrong("must start with '/', was " + path, "write the path at the target");
         }
-        for (var key : graphql ? List.of("method", "path", "body") : List.of("query", "variables")) {
+        for (var key : graphql ? List.of("method", "path", "body") : List.of("query", "variables", "sentAs")) {
             if (node.has(key)) {
                 throw node.child(key)
                         .wrong("does not go with kind " + node.child("kind").text(), "leave it out");
@@ -180,7 +211,8 @@ final class WorkloadReader {
     private static String graphqlBody(String name, StrictNode node) {
         var query = JsonNodeFactory.instance.textNode(node.child("query").text());
         var variables = node.textOr("variables", "{}");
-        return "{\"operationName\":\"" + name + "\",\"variables\":" + variables + ",\"query\":" + query + "}";
+        return "{\"operationName\":\"" + node.textOr("sentAs", name) + "\",\"variables\":" + variables + ",\"query\":"
+                + query + "}";
     }
 
     private static void placeholders(StrictNode node, String text) {
@@ -276,9 +308,12 @@ final class WorkloadReader {
     }
 
     private Journey journey(String name, StrictNode node) {
-        node.only("weight", "why", "steps");
+        node.only("weight", "why", "steps", "like");
         if (!NAME.matcher(name).matches()) {
             throw node.wrong("'" + name + "' is no name", "use letters, digits and '-', starting with a letter");
+        }
+        if (node.has("like")) {
+            return likeJourney(name, node);
         }
         var segments = new ArrayList<Journey.Segment>();
         var plain = new ArrayList<Step>();
@@ -303,6 +338,25 @@ final class WorkloadReader {
             throw node.child("steps").wrong("a session without any pause", "give at least one step a think time");
         }
         return journey;
+    }
+
+    /** The steps of a journey of the other file, with a weight and a reason of its own. */
+    private Journey likeJourney(String name, StrictNode node) {
+        var named = node.child("like");
+        if (node.has("steps")) {
+            throw node.child("steps").wrong("does not go with 'like'", "leave one of them out");
+        }
+        var base = like.orElseThrow(
+                () -> named.wrong("this workload is like no other", "write 'like: musclemap-day.yaml' at the top"));
+        var journeys = base.root.child("journeys").entries();
+        var same = journeys.get(named.text());
+        if (same == null) {
+            throw named.wrong(
+                    "unknown journey '" + named.text() + "'", StrictNode.remedyFor(named.text(), journeys.keySet()));
+        }
+        var steps = base.journey(named.text(), same).segments();
+        return new Journey(
+                name, node.child("weight").notNegative(), node.child("why").text(), steps);
     }
 
     private Journey.Segment repeated(StrictNode item) {
@@ -355,6 +409,25 @@ final class WorkloadReader {
                 name(node.child("operation")));
     }
 
+    /** Shares are normalised, as the weights of journeys are. */
+    private static List<Region> regions(StrictNode node) {
+        var shares = new LinkedHashMap<String, Double>();
+        node.entries().forEach((name, region) -> {
+            region.only("share", "roundTripMillis", "why");
+            shares.put(name, region.child("share").notNegative());
+        });
+        checked(node, shares);
+        double sum = shares.values().stream().mapToDouble(Double::doubleValue).sum();
+        var regions = new ArrayList<Region>();
+        node.entries()
+                .forEach((name, region) -> regions.add(new Region(
+                        name,
+                        shares.getOrDefault(name, 0.0) / sum,
+                        region.child("roundTripMillis").notNegative() / 1000,
+                        region.child("why").text())));
+        return regions;
+    }
+
     private static Map<String, Operation> used(List<Journey> journeys, Optional<Workload.Tokens> tokens) {
         var used = new TreeMap<String, Operation>();
         for (var journey : journeys) {
@@ -370,9 +443,33 @@ final class WorkloadReader {
         return used;
     }
 
-    private static List<FitClass> classes(StrictNode node, Map<String, Operation> used) {
-        var classes = new ArrayList<FitClass>();
+    /** Classes of the other file come first, with those of their operations that are used here; then this file's own. */
+    private List<FitClass> classes(Map<String, Operation> used) {
+        var classes = new LinkedHashMap<String, FitClass>();
         var seen = new HashMap<String, String>();
+        like.ifPresent(base -> base.root.child("classes").entries().forEach((name, fitClass) -> {
+            var operations = fitClass.child("operations").texts().stream()
+                    .filter(used::containsKey)
+                    .toList();
+            operations.forEach(operation -> seen.put(operation, name));
+            if (!operations.isEmpty()) {
+                classes.put(name, new FitClass(name, operations, fitClass.flag("headline")));
+            }
+        }));
+        var node = like.isPresent() && !root.has("classes") ? root : root.child("classes");
+        if (root.has("classes")) {
+            own(node, used, seen, classes);
+        }
+        Set<String> without = new LinkedHashSet<>(used.keySet());
+        without.removeAll(seen.keySet());
+        if (!without.isEmpty()) {
+            throw node.wrong("without a class: " + String.join(", ", without), "add each to one class");
+        }
+        return List.copyOf(classes.values());
+    }
+
+    private static void own(
+            StrictNode node, Map<String, Operation> used, Map<String, String> seen, Map<String, FitClass> classes) {
         node.entries().forEach((name, fitClass) -> {
             fitClass.only("headline", "operations");
             var headline = fitClass.flag("headline");
@@ -393,14 +490,11 @@ final class WorkloadReader {
                     throw item.wrong("stands in " + before + " too", "keep it in one class");
                 }
             }
-            classes.add(new FitClass(name, fitClass.child("operations").texts(), headline));
+            var operations = new ArrayList<String>();
+            Optional.ofNullable(classes.get(name)).ifPresent(before -> operations.addAll(before.operations()));
+            operations.addAll(fitClass.child("operations").texts());
+            classes.put(name, new FitClass(name, operations, headline));
         });
-        Set<String> without = new LinkedHashSet<>(used.keySet());
-        without.removeAll(seen.keySet());
-        if (!without.isEmpty()) {
-            throw node.wrong("without a class: " + String.join(", ", without), "add each to one class");
-        }
-        return classes;
     }
 
     private Map<String, Mix> mixes(List<Journey> journeys, Map<String, Operation> used) {

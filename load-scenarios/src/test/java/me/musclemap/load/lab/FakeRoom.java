@@ -116,6 +116,9 @@ public final class FakeRoom {
         var start = JSON.readTree(in.readLine());
         var out = Path.of(start.path("outDir").asText());
         Files.writeString(out.resolve(".rate"), "0");
+        if (start.hasNonNull("writesFile")) {
+            Files.writeString(Path.of(start.path("writesFile").asText()), "");
+        }
         System.out.println("{\"ready\":true,\"pid\":" + ProcessHandle.current().pid() + ",\"minted\":10}");
         for (var line = in.readLine(); line != null; line = in.readLine()) {
             var order = JSON.readTree(line);
@@ -124,6 +127,10 @@ public final class FakeRoom {
                 Files.deleteIfExists(out.resolve(".rate"));
                 System.out.println("{\"stopped\":true}");
                 return;
+            }
+            if (order.has("memory")) {
+                System.out.println("{\"memory\":{\"heapUsedBytes\":1000000}}");
+                continue;
             }
             window(order.path("window"), out);
         }
@@ -168,7 +175,11 @@ public final class FakeRoom {
                     .put("max", value);
         }
         said.put("slipP99Seconds", 0.001);
-        said.putObject("generator").put("cpuRatio", 0.2).put("gcSeconds", 0.001);
+        said.putObject("generator")
+                .put("cpuRatio", Double.parseDouble(System.getenv().getOrDefault("FAKE_GENERATOR_CPU", "0.2")))
+                .put("gcSeconds", 0.001)
+                .put("openFiles", 100)
+                .put("mostFiles", 20_000);
         System.out.println(answer);
     }
 
@@ -199,8 +210,12 @@ public final class FakeRoom {
     }
 
     private void untilParentEnds() throws IOException {
-        while (in.readLine() != null) {
-            continue;
+        for (var line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.startsWith("restart ")) {
+                var again = new ProcessBuilder("sleep", "600").start();
+                Runtime.getRuntime().addShutdownHook(new Thread(again::destroy));
+                System.out.println("{\"restarted\":\"" + line.substring(8) + "\",\"pid\":" + again.pid() + "}");
+            }
         }
         System.exit(0);
     }

@@ -59,6 +59,60 @@ class LabProcessTest {
                 .endsWith("# EOF\n");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ramp --rate 50 --duration 4s|0|held at every step up to 50 requests/s",
+                "ramp --rate 120 --duration 4s --slo p99<6ms|3|was first missed at 120 requests/s",
+                "spike --rate 10 --duration 4s|0|no second missed the objective",
+            })
+    void aScenarioAgainstATargetEndsWithAVerdictInWordsAndItsExitCode(String arguments, int exitCode, String words)
+            throws Exception {
+        var server = com.sun.net.httpserver.HttpServer.create(
+                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        server.start();
+        var accounts = home.runs().resolveSibling("accounts.csv");
+        var lines = new StringBuilder("email,password\n");
+        for (int i = 0; i < 5000; i++) {
+            lines.append("u").append(i).append("@x.example,secret-").append(i).append('\n');
+        }
+        Files.writeString(accounts, lines);
+        var target = "http://127.0.0.1:" + server.getAddress().getPort();
+        var all = java.util.stream.Stream.of(
+                        "run " + arguments + " --quick --target " + target + " --accounts " + accounts)
+                .flatMap(line -> java.util.Arrays.stream(line.split(" ")))
+                .toArray(String[]::new);
+        try (var lab = home.start("", all)) {
+            assertThat(lab.await()).as(lab.said()).isEqualTo(exitCode);
+            assertThat(lab.said()).contains(words);
+        } finally {
+            server.stop(0);
+        }
+        var record = RunRecords.read(home.onlyRun());
+        assertThat(record.status()).isEqualTo(RunRecord.Status.complete);
+        assertThat(record.files()).extracting(RunRecord.RecordedFile::name).contains("verdict.json");
+    }
+
+    @Test
+    void aGeneratorWithoutRoomMakesNoVerdict() throws Exception {
+        home.environment().put("FAKE_GENERATOR_CPU", "0.93");
+        try (var lab = home.start("", "run", "million", "--users", "50000", "--rate", "20", "--duration", "4s", "--quick")) {
+            assertThat(lab.await()).as(lab.said()).isEqualTo(4);
+            assertThat(lab.said())
+                    .contains(
+                            "generatorCpu",
+                            "cause: generator",
+                            "No verdict: the run is not valid",
+                            "sessions at once in one JVM");
+        }
+    }
+
     @Test
     void withoutAFreeCoreTheRunIsNotValidAndTheReportSaysSo() throws Exception {
         try (var lab = home.start("taskset -c 0", "demo", "--quick")) {

@@ -1,0 +1,42 @@
+package me.musclemap.load.scenario;
+
+import java.util.Set;
+import me.musclemap.load.record.Window;
+
+/**
+ * What an objective looks at in one stretch of time: seconds from the intended start, shares from 0 to 1, rates per second of headline
+ * requests. Immutable.
+ */
+public record Figures(
+        double p50,
+        double p95,
+        double p99,
+        double max,
+        double errorRatio,
+        double offeredPerSecond,
+        double servedPerSecond) {
+    /** Those of a window; {@code headline} are the operations that count. */
+    public static Figures of(Window window, Set<String> headline) {
+        long failed = count(window.failed(), headline);
+        long all = failed + count(window.completed(), headline);
+        var latency = window.latencySeconds().corrected();
+        double errors = all == 0 ? 0 : (double) failed / all;
+        return latency == null
+                ? new Figures(0, 0, 0, 0, errors, window.offeredPerSecond(), window.servedPerSecond())
+                : new Figures(
+                        latency.p50(),
+                        latency.p95(),
+                        latency.p99(),
+                        latency.max(),
+                        errors,
+                        window.offeredPerSecond(),
+                        window.servedPerSecond());
+    }
+
+    private static long count(java.util.Map<String, Long> counts, Set<String> headline) {
+        return counts.entrySet().stream()
+                .filter(entry -> headline.contains(entry.getKey()))
+                .mapToLong(java.util.Map.Entry::getValue)
+                .sum();
+    }
+}

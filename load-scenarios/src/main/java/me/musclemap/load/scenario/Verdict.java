@@ -1,0 +1,31 @@
+package me.musclemap.load.scenario;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * How a scenario ended: verdict.json beside the record. Immutable.
+ *
+ * @param met whether the objective was met; of a run that is not valid it says nothing
+ * @param sentences the verdict in plain words, the most important first
+ * @param figures what the words are made of; names carry units
+ */
+public record Verdict(String scenario, Slo slo, boolean met, List<String> sentences, ObjectNode figures) {
+    /** The version of the file. */
+    public static final int SCHEMA_VERSION = 1;
+
+    public Verdict {
+        sentences = List.copyOf(sentences);
+    }
+
+    /** The file. */
+    public ObjectNode json() {
+        var json = JsonNodeFactory.instance.objectNode();
+        json.put("schemaVersion", SCHEMA_VERSION).put("scenario", scenario).put("slo", slo.toString());
+        json.put("met", met);
+        sentences.forEach(json.putArray("verdict")::add);
+        json.set("figures", figures);
+        return json;
+    }
+}

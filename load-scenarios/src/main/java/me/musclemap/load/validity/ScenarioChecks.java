@@ -1,0 +1,265 @@
+package me.musclemap.load.validity;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.Validity.Cause;
+import me.musclemap.load.record.Validity.Check;
+import me.musclemap.load.record.Validity.Finding;
+import me.musclemap.load.record.Window;
+
+/**
+ * Judges a scenario: whether what it says is of the target, or of the generator or the machine that were in its way. How the target did
+ * is not judged here; that is what the objective is for.
+ */
+public final class ScenarioChecks {
+    /**
+     * What the generator said of itself in a window.
+     *
+     * @param longestPauseSeconds the longest pause for garbage
+     * @param faults requests that the generator could not send: no free port, too many open files
+     * @param openFiles files and sockets that were open at its end
+     * @param mostFiles how many it may have open
+     */
+    public record OfGenerator(double longestPauseSeconds, long faults, long openFiles, long mostFiles) {}
+
+    /**
+     * What the windows do not say.
+     *
+     * @param warmedUp empty when it settled; else why not, as the person has to read it
+     * @param generator by window
+     * @param unchanged whether the target was the same all the time; true where it is broken on purpose
+     */
+    public record Observations(Optional<String> warmedUp, Map<Integer, OfGenerator> generator, boolean unchanged) {
+        public Observations {
+            generator = Map.copyOf(generator);
+        }
+    }
+
+    /** A pause this long makes the requests behind it late by as much. */
+    private static final double PAUSE_SECONDS = 0.2;
+
+    private static final double FAULT_RATIO = 0.001;
+    private static final double FILES_RATIO = 0.9;
+    /** A window whose p99 is longer than this is not calm: its users wait for the target, and offer less because of it. */
+    private static final double CALM_P99_SECONDS = 0.5;
+
+    private static final double REQUESTS_OF_A_PAGE = 8;
+
+    private final RunRecord record;
+    private final Observations observations;
+    private final ToDoubleFunction<String> ratePerUser;
+    private final List<Window> used;
+
+    /** Judges this record; {@code ratePerUser} is the requests per second of one user in session, by mix. */
+    public ScenarioChecks(RunRecord record, Observations observations, ToDoubleFunction<String> ratePerUser) {
+        this.record = record;
+        this.observations = observations;
+        this.ratePerUser = ratePerUser;
+        used = record.windows().stream()
+                .filter(window -> window.role() == Window.Role.SCENARIO && window.excluded() == null)
+                .toList();
+    }
+
+    /** The verdict and every check, those of the generator first. */
+    public Validity validity() {
+        var checks = new ArrayList<Check>();
+        checks.add(scheduleSlip());
+        checks.add(generatorCpu());
+        checks.add(generatorPauses());
+        checks.add(socketsAndPorts());
+        checks.add(offered());
+        checks.add(steal());
+        checks.add(freeCore());
+        checks.add(residents());
+        checks.add(warmUp());
+        checks.add(unchanged());
+        checks.add(somethingAnswered());
+        return Validity.of(checks);
+    }
+
+    private Check scheduleSlip() {
+        double worst = worst(window -> window.slipP99Seconds() == null ? 0 : window.slipP99Seconds());
+        return CalibrationChecks.limited(
+                "scheduleSlip",
+                worst,
+                Limits.SLIP_SECONDS,
+                steal(used) > Limits.STEAL_RATIO ? Cause.machine : Cause.generator,
+                String.format(
+                        Locale.ROOT,
+                        "requests left at most %.1f ms after they could (p99 of the worst window)",
+                        worst * 1000));
+    }
+
+    private Check generatorCpu() {
+        double worst = worst(window -> window.generator().cpuRatio());
+        return CalibrationChecks.limited(
+                "generatorCpu",
+                worst,
+                Limits.GENERATOR_CPU_RATIO,
+                Cause.generator,
+                String.format(Locale.ROOT, "the generator used at most %.0f %% of its core", worst * 100));
+    }
+
+    private Check generatorPauses() {
+        double worst = used.stream()
+                .map(window -> observations.generator().get(window.index()))
+                .filter(java.util.Objects::nonNull)
+                .mapToDouble(OfGenerator::longestPauseSeconds)
+                .max()
+                .orElse(0);
+        return CalibrationChecks.limited(
+                "generatorPauses",
+                worst,
+                PAUSE_SECONDS,
+                Cause.generator,
+                String.format(Locale.ROOT, "the generator's longest pause for garbage was %.0f ms", worst * 1000));
+    }
+
+    private Check socketsAndPorts() {
+        long faults = sum(OfGenerator::faults);
+        long answered = used.stream()
+                .mapToLong(window -> window.completedCount() + window.failedCount())
+                .sum();
+        double ratio = faults + answered == 0 ? 0 : (double) faults / (faults + answered);
+        double files = observations.generator().values().stream()
+                .mapToDouble(own -> own.mostFiles() <= 0 ? 0 : (double) own.openFiles() / own.mostFiles())
+                .max()
+                .orElse(0);
+        boolean enough = ratio <= FAULT_RATIO && files <= FILES_RATIO;
+        return new Check(
+                "socketsAndPorts",
+                enough ? Finding.ok : Finding.notValid,
+                ratio,
+                FAULT_RATIO,
+                enough ? null : Cause.generator,
+                String.format(
+                        Locale.ROOT,
+                        "%,d requests could not be sent for want of a file or port; at most %.0f %% of the files allowed were open",
+                        faults,
+                        files * 100));
+    }
+
+    /** Where the target is slow its users ask less: only calm windows show whether the generator offered what it should. */
+    private Check offered() {
+        var calm = used.stream().filter(ScenarioChecks::isCalm).toList();
+        double scheduled = sum(calm, Window::scheduledPerSecond);
+        double offered = sum(calm, Window::offeredPerSecond);
+        double ratio = scheduled == 0 ? 1 : offered / scheduled;
+        double chance = scheduled == 0 ? 0 : 3 * Math.sqrt(REQUESTS_OF_A_PAGE * scheduled) / scheduled;
+        boolean enough = ratio >= Limits.OFFERED_RATIO - chance;
+        return new Check(
+                "offeredRate",
+                enough ? Finding.ok : Finding.notValid,
+                ratio,
+                Limits.OFFERED_RATIO - chance,
+                enough ? null : Cause.generator,
+                String.format(
+                        Locale.ROOT,
+                        "in its %d calm windows the generator offered %.1f %% of what was scheduled",
+                        calm.size(),
+                        ratio * 100));
+    }
+
+    private static boolean isCalm(Window window) {
+        var latency = window.latencySeconds().corrected();
+        return latency != null
+                && latency.p99() < CALM_P99_SECONDS
+                && window.failedCount() <= 0.01 * window.completedCount();
+    }
+
+    private Check steal() {
+        double ratio = steal(used);
+        return CalibrationChecks.limited(
+                "steal",
+                ratio,
+                Limits.STEAL_RATIO,
+                Cause.machine,
+                String.format(Locale.ROOT, "the hypervisor took %.1f %% of the watched cores", ratio * 100));
+    }
+
+    private static double steal(List<Window> windows) {
+        double seconds = windows.stream().mapToDouble(Window::durationSeconds).sum();
+        return seconds == 0
+                ? 0
+                : windows.stream()
+                                .mapToDouble(window -> window.stealRatio() * window.durationSeconds())
+                                .sum()
+                        / seconds;
+    }
+
+    private Check freeCore() {
+        return record.cores().shared()
+                ? new Check(
+                        "freeCore",
+                        Finding.indicative,
+                        null,
+                        null,
+                        Cause.plan,
+                        "generator and system under test share cores (--share-cores)")
+                : CalibrationChecks.ok("freeCore", null, null, "the generator had a core of its own");
+    }
+
+    private Check residents() {
+        long few = used.stream()
+                .filter(window -> window.residents()
+                        < 0.98 * window.scheduledPerSecond() / ratePerUser.applyAsDouble(window.mixName()) - 1)
+                .count();
+        return new Check(
+                "residents",
+                few == 0 ? Finding.ok : Finding.notValid,
+                (double) few,
+                0.0,
+                few == 0 ? null : Cause.plan,
+                few == 0
+                        ? "each window had as many users awake as its rate needs"
+                        : few + " windows had fewer users awake than their rate needs; use more users");
+    }
+
+    private Check warmUp() {
+        return observations
+                .warmedUp()
+                .map(why -> new Check("warmUpSettled", Finding.indicative, null, null, Cause.target, why))
+                .orElseGet(() -> CalibrationChecks.ok("warmUpSettled", null, null, "settled before anything counted"));
+    }
+
+    private Check unchanged() {
+        return observations.unchanged()
+                ? CalibrationChecks.ok(
+                        "targetUnchanged", null, null, "nothing was replaced but what the scenario replaces")
+                : new Check(
+                        "targetUnchanged",
+                        Finding.notValid,
+                        null,
+                        null,
+                        Cause.target,
+                        "a program of the target was replaced during the run");
+    }
+
+    private Check somethingAnswered() {
+        long completed = used.stream().mapToLong(Window::completedCount).sum();
+        return completed > 0
+                ? CalibrationChecks.ok("served", (double) completed, 1.0, completed + " requests succeeded")
+                : new Check("served", Finding.notValid, 0.0, 1.0, Cause.target, "no request succeeded");
+    }
+
+    private double worst(ToDoubleFunction<Window> figure) {
+        return used.stream().mapToDouble(figure).max().orElse(0);
+    }
+
+    private long sum(ToLongFunction<OfGenerator> figure) {
+        return observations.generator().values().stream().mapToLong(figure).sum();
+    }
+
+    private static double sum(List<Window> windows, ToDoubleFunction<Window> perSecond) {
+        return windows.stream()
+                .mapToDouble(window -> perSecond.applyAsDouble(window) * window.durationSeconds())
+                .sum();
+    }
+}

@@ -1,0 +1,113 @@
+package me.musclemap.load.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import me.musclemap.load.schedule.Residents;
+import me.musclemap.load.schedule.Shard;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every workload file of ours: it loads, says what it rests on, and is played as it adds up. */
+class OurWorkloadsTest {
+    private static final Path HOME = Path.of(System.getProperty("repo.root"), "load-scenarios/workloads");
+
+    static List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(HOME)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> !name.equals("operations.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void itSaysInWordsWhatItAsksForAndWhatItRestsOn(String name) {
+        var workload = Workload.load(HOME.resolve(name));
+        assertThat(name).isEqualTo(workload.name() + ".yaml");
+        assertThat(workload.sources()).isNotEmpty();
+        assertThat(workload.journeys())
+                .allSatisfy(journey -> assertThat(journey.why()).isNotBlank());
+        assertThat(new WorkloadInWords(workload).text())
+                .contains("requests/s", "of the users in session have a WebSocket open", "What the numbers rest on:");
+        assertThat(workload.resolvedJson().path("operations").size())
+                .isEqualTo(workload.operations().size());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void itIsPlayedAsOftenAsItAddsUpTo(String name) throws Residents.TooFewUsersException {
+        var workload = Workload.load(HOME.resolve(name));
+        var mix = workload.ownMix();
+        var residents = new Residents(workload, 5, 100_000, Shard.WHOLE);
+        double rate = 4000 * mix.requestsPerSecondPerUser();
+        var needed = residents.needed(mix, rate);
+        residents.settle(residents.recruit(needed));
+        residents.wake(needed, 0);
+        Map<String, Integer> sent = new HashMap<>();
+        int[] headline = {0};
+        long seconds = 300;
+        while (residents.nextDue() < seconds * 1_000_000_000L) {
+            long now = residents.nextDue();
+            residents.sendDue(now, (resident, operation, purpose, lane, due) -> {
+                sent.merge(operation.name(), 1, Integer::sum);
+                headline[0] += operation.headline() ? 1 : 0;
+                if (purpose == Residents.Purpose.STEP) {
+                    residents.stepAnswered(resident, operation, true, due);
+                }
+            });
+        }
+        assertThat(headline[0] / (double) seconds).isCloseTo(rate, within(0.08 * rate));
+        assertThat(sent.keySet()).containsAll(mix.requestsPerSession().keySet());
+    }
+
+    @Test
+    void whatTheyAreForShows() {
+        assertThat(load("presence").socketShare()).isGreaterThan(0.9);
+        assertThat(load("chat").requestsPerSecondPerUser()).isGreaterThan(0.5);
+        assertThat(load("plan-polling").requestsPerSecondPerUser())
+                .isGreaterThan(2 * load("musclemap-day").requestsPerSecondPerUser());
+        assertThat(load("regions").regions()).extracting(Region::name).containsExactly("NA", "EU", "APAC", "LATAM");
+        assertThat(load("regions").regions().stream().mapToDouble(Region::share).sum())
+                .isCloseTo(1, within(1e-9));
+        assertThat(load("abuse").mixes().get(Workload.OWN_MIX)).containsKey("abuse");
+        assertThat(load("chat").needsSeededData()).isTrue();
+        assertThat(load("musclemap-day").needsSeededData()).isFalse();
+    }
+
+    @Test
+    void aSlowerPaceNeedsMoreUsersForTheSameRateAndPlaysTheSameShares() throws Residents.TooFewUsersException {
+        var workload = load("musclemap-day");
+        var mix = workload.ownMix();
+        var slow = new Residents(workload, 5, 100_000, Shard.WHOLE, 20);
+        double rate = 20_000 * mix.requestsPerSecondPerUser() / 20;
+        var needed = slow.needed(mix, rate);
+        assertThat(needed.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(20_000);
+        slow.settle(slow.recruit(needed));
+        slow.wake(needed, 0);
+        int[] sent = {0};
+        while (slow.nextDue() < 600 * 1_000_000_000L) {
+            long now = slow.nextDue();
+            slow.sendDue(now, (resident, operation, purpose, lane, due) -> {
+                sent[0] += operation.headline() ? 1 : 0;
+                if (purpose == Residents.Purpose.STEP) {
+                    slow.stepAnswered(resident, operation, true, due);
+                }
+            });
+        }
+        assertThat(sent[0] / 600.0).isCloseTo(rate, within(0.08 * rate));
+    }
+
+    private static Workload load(String name) {
+        return Workload.load(HOME.resolve(name + ".yaml"));
+    }
+}

@@ -111,6 +111,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--view", description = "Show the run on a local page while it goes on")
     private boolean view;
 
+    @Option(
+            names = "--debug",
+            description =
+                    "Play one session of one user instead, and show each request and its answer; pauses are not waited for")
+    private boolean debug;
+
     RunCommand(Main.Wiring wiring) {
         this.wiring = wiring;
     }
@@ -154,6 +160,9 @@ final class RunCommand implements Callable<Integer> {
                 view);
         long size = inDataset == null ? Main.StackOptions.USUAL_USERS : inDataset;
         var options = stack.options(size, run.full, run.quick, true, run.shareCores, target, owned);
+        if (debug) {
+            return wiring.commands(run).debug(options, asked);
+        }
         return wiring.commands(run).run(scenario, options, asked, inDataset, stack.json, stack.quiet);
     }
 

@@ -66,8 +66,7 @@ final class Generator implements AutoCloseable {
         var mint = mint(settings);
         var log = new LatencyLog(settings.outDir().resolve("latency.hlog"), System.currentTimeMillis());
         var scribe = new Scribe(log, reports, crashed);
-        var residents =
-                new Residents(workload, settings.seed(), settings.users(), part.shard(), settings.stretch());
+        var residents = new Residents(workload, settings.seed(), settings.users(), part.shard(), settings.stretch());
         Optional<ArrivalNotes> arrivals = part.arrivals().isPresent()
                 ? Optional.of(new ArrivalNotes(part.arrivals().get()))
                 : Optional.empty();

@@ -223,7 +223,7 @@ public final class OneUser implements Residents.Sender {
     }
 
     private static String shortened(String text) {
-        var line = text.replaceAll("\\s+", " ");
+        var line = text.replaceAll("\\s+", " ").replaceAll("(\"(?:password|token|accessToken)\":\")[^\"]*", "$1***");
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 }

@@ -2,22 +2,29 @@ package me.musclemap.load.lab;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import me.musclemap.load.drive.Accounts;
+import me.musclemap.load.drive.OneUser;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.scenario.Verdict;
+import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** What the lab does for a command; each answers with the exit code of the process. */
 public final class Commands {
     private static final String GENERATOR_MAIN = "me.musclemap.load.drive.GeneratorMain";
     private static final int DONE = 0;
+    private static final int FAILED = 1;
     private static final int MISSED = 3;
     private static final int NOT_VALID = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -72,6 +79,57 @@ public final class Commands {
         // Restarts that are done are not begun again; their phases are skipped in the count too.
         var progress = new Progress(err, Progress.styleOf(json, quiet), Campaign.phasesLeft(directory));
         return answer(MeasuringRun.resume(config, programs, directory, progress), progress, json);
+    }
+
+    /** Plays one session of one user, and shows each request and its answer; no record is written. */
+    public int debug(Options options, Asked asked) {
+        var workload = Workload.load(options.workloadFile(config.home()));
+        var progress = new Progress(err, Progress.styleOf(false, false), 1);
+        var target = options.target();
+        if (target != null) {
+            return debugAt(target, workload, options, asked, progress);
+        }
+        try (var lab = Lab.open(config, progress::note)) {
+            var logs = lab.workDirectory().resolve("logs");
+            var cores = Cores.shared(Cores.allowed());
+            var stack = Stack.start(lab, programs, cores, options, null, logs, progress);
+            var user = new OneUser(
+                    workload, stack.api(), Optional.of(stack.rum()), options.seed(), Optional.empty(), true, out);
+            return user.play() == 0 ? DONE : FAILED;
+        }
+    }
+
+    private int debugAt(URI target, Workload workload, Options options, Asked asked, Progress progress) {
+        Targets.require(target, options.ownsTarget(), MeasuringRun.Scenario.smoke);
+        if (workload.needsSeededData()) {
+            throw LabException.wrongArguments("--workload=" + workload.name()
+                    + ": it needs conversations that only a data set of ours has; choose another for --target");
+        }
+        var accounts = new TargetAccounts(target, asked.varyClientAddress(), progress::note);
+        var given = asked.accounts();
+        var file = given == null ? config.runs().resolve("debug-account.csv") : given;
+        if (given == null) {
+            try {
+                Files.createDirectories(config.runs());
+            } catch (IOException e) {
+                throw LabException.failed(config.runs() + ": cannot be made: " + e.getMessage());
+            }
+            accounts.create(1, "debug-" + Long.toString(System.currentTimeMillis(), 36), file);
+        }
+        var first = new Accounts(Accounts.read(file).all().subList(0, 1));
+        try {
+            var user = new OneUser(
+                    workload,
+                    target,
+                    Optional.empty(),
+                    options.seed(),
+                    Optional.of(file),
+                    asked.varyClientAddress(),
+                    out);
+            return user.play() == 0 ? DONE : FAILED;
+        } finally {
+            accounts.cleanUp(first, given == null, file);
+        }
     }
 
     private int answer(MeasuringRun run, Progress progress, boolean json) {

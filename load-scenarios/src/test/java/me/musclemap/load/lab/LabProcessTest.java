@@ -63,9 +63,9 @@ class LabProcessTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ramp --rate 50 --duration 4s|0|held at every step up to 50 requests/s",
-                "ramp --rate 120 --duration 4s --slo p99<6ms|3|was first missed at 120 requests/s",
-                "spike --rate 10 --duration 4s|0|no second missed the objective",
+                "ramp --rate 1 --duration 4s|0|held at every step up to 1.0 requests/s",
+                "ramp --rate 1 --duration 4s --slo p99<2ms|3|was missed at the first step",
+                "spike --rate 1 --duration 4s|0|no second missed the objective",
             })
     void aScenarioAgainstATargetEndsWithAVerdictInWordsAndItsExitCode(String arguments, int exitCode, String words)
             throws Exception {

@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.accounts.Accounts;
 import me.musclemap.api.accounts.Hashing;
@@ -25,8 +27,11 @@ import me.musclemap.api.graphql.GraphqlEndpoint;
 import me.musclemap.api.graphql.Operations;
 import me.musclemap.api.graphql.Schema;
 import me.musclemap.api.http.ApiServer;
+import me.musclemap.api.http.Certificate;
 import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.leaderboards.ViewRefresh;
+import me.musclemap.api.limits.RateLimits;
+import me.musclemap.api.limits.SecurityEvents;
 import me.musclemap.api.messages.MessageSockets;
 import me.musclemap.api.messages.Messages;
 import me.musclemap.api.profile.Companions;
@@ -45,6 +50,7 @@ import me.musclemap.api.social.Feed;
 import me.musclemap.api.social.HighFives;
 import me.musclemap.api.store.Database;
 import me.musclemap.api.store.ProductClock;
+import me.musclemap.api.workouts.ActiveSessions;
 import me.musclemap.api.workouts.Corrections;
 import me.musclemap.api.workouts.History;
 import me.musclemap.api.workouts.Recording;
@@ -58,6 +64,7 @@ final class Api implements AutoCloseable {
     private final Database database;
     private final RedisStore redis;
     private final Hashing hashing;
+    private final ActiveSessions activeSessions;
     private final ViewRefresh refresh;
     private final Presence presence;
     private final Hub hub;
@@ -75,6 +82,7 @@ final class Api implements AutoCloseable {
     record Settings(
             int port,
             String jdbcUrl,
+            List<String> replicas,
             String user,
             String password,
             String redisUri,
@@ -86,7 +94,12 @@ final class Api implements AutoCloseable {
             Duration refreshEvery,
             boolean virtualThreads,
             Sharing sharing,
-            boolean production) {}
+            boolean production,
+            Guard guard) {
+        Settings {
+            replicas = List.copyOf(replicas);
+        }
+    }
 
     /**
      * How it shares a machine.
@@ -99,10 +112,39 @@ final class Api implements AutoCloseable {
         static final Sharing USUAL = new Sharing(false, 15_000, false);
     }
 
+    /**
+     * What it lets in.
+     *
+     * @param rateLimits whether callers are limited
+     * @param origins whose pages may read answers
+     * @param connectionsMax that are open at once
+     * @param certificate for TLS 1.3; none for plain HTTP
+     */
+    record Guard(
+            boolean rateLimits, List<String> origins, int connectionsMax, Optional<Certificate> certificate) {
+        private static final Pattern LOCAL = Pattern.compile("https?://(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
+
+        static final Guard USUAL = new Guard(true, List.of(), 20_000, Optional.empty());
+
+        Guard {
+            origins = List.copyOf(origins);
+        }
+
+        /** Pages of this machine may open sockets too: nobody else's page has such an origin. */
+        boolean allowsSocket(String origin) {
+            return origins.contains(origin) || LOCAL.matcher(origin).matches();
+        }
+    }
+
     Api(Settings settings, Telemetry telemetry) {
         ObjectMapper json = json();
-        database =
-                Database.open(settings.jdbcUrl(), settings.user(), settings.password(), settings.poolSize(), telemetry);
+        database = Database.open(
+                settings.jdbcUrl(),
+                settings.replicas(),
+                settings.user(),
+                settings.password(),
+                settings.poolSize(),
+                telemetry);
         redis = RedisStore.open(settings.redisUri(), telemetry.database("redis"));
         Costs costs = settings.production() ? Costs.production(database) : Costs.reference();
         telemetry.meters().gauge("headroom_cost_profile", costs, any -> 1, "profile", costs.label());
@@ -111,7 +153,10 @@ final class Api implements AutoCloseable {
         var cache = new RedisCache(redis, telemetry.cache(), json);
         var tokens = new AccessTokens(settings.signingKey(), Clock.systemUTC());
         var business = telemetry.business();
-        var accounts = new Accounts(database, cache, tokens, new RefreshTokens(redis), hashing, business, clock);
+        var events = new SecurityEvents(business);
+        var limits = new RateLimits(redis, settings.guard().rateLimits(), business, events);
+        var accounts = new Accounts(
+                database, cache, tokens, new RefreshTokens(redis, events), hashing, limits, business, clock);
         var exercises = new Exercises(database, cache);
         var workouts = new Workouts(database, cache, exercises, business, clock);
         var leaderboards = new Leaderboards(database, cache, clock);
@@ -146,8 +191,15 @@ final class Api implements AutoCloseable {
                 })
                 .mutation("SendMessage", "sendMessage", call -> messageSockets.sent(messages.send(call)));
         var graphql = new GraphqlEndpoint(
-                Schema.of(operations), operations, json, telemetry.graphql(operations.names()), telemetry.cache());
+                Schema.of(operations),
+                operations,
+                json,
+                redis,
+                telemetry.graphql(operations.names()),
+                telemetry.cache(),
+                events);
         exercises.warm();
+        activeSessions = new ActiveSessions(database, business, clock);
         refresh = new ViewRefresh(database, settings.refreshEvery(), clock);
         server = new ApiServer(
                 new ApiServer.Settings(
@@ -157,7 +209,10 @@ final class Api implements AutoCloseable {
                         settings.virtualThreads(),
                         settings.sharing().reusePort(),
                         upgrade(settings, messageSockets),
-                        costs),
+                        costs,
+                        settings.guard().origins(),
+                        settings.guard().connectionsMax(),
+                        settings.guard().certificate()),
                 new ApiServer.Parts(
                         graphql,
                         accounts,
@@ -166,6 +221,8 @@ final class Api implements AutoCloseable {
                         new SessionSync(database, exercises, clock),
                         leaderboards,
                         presence,
+                        limits,
+                        events,
                         database,
                         redis,
                         telemetry,
@@ -176,7 +233,7 @@ final class Api implements AutoCloseable {
         var protocols = new HashMap<String, Protocol>(sockets.protocols());
         protocols.put(MessageSockets.PATH, messageSockets);
         return new SocketUpgrade(
-                protocols, hub, origin -> true, settings.sharing().compressSockets());
+                protocols, hub, settings.guard()::allowsSocket, settings.sharing().compressSockets());
     }
 
     private static Operations operations(
@@ -294,6 +351,7 @@ final class Api implements AutoCloseable {
         sockets.close();
         presence.close();
         refresh.close();
+        activeSessions.close();
         hashing.close();
         redis.close();
         database.close();

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             MigrateCommand.class,
             SigningKeyCommand.class,
-            me.musclemap.api.bench.BenchCommand.class
+            me.musclemap.api.bench.BenchCommand.class,
+            HostileCommand.class
         })
 public final class Main {
     static final String VERSION = "0.1.0";

@@ -3,11 +3,13 @@ package me.musclemap.api;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.cost.Costs;
+import me.musclemap.api.http.Certificate;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,11 @@ final class ServeCommand implements Callable<Integer> {
             required = true,
             description = "PostgreSQL with the schema of this version (see migrate).")
     private String jdbcUrl = "";
+
+    @Option(
+            names = "--replica-url",
+            description = "A replica of it, for reads that many share; may be repeated. Same user and password.")
+    private List<String> replicas = List.of();
 
     @Option(names = "--db-user", required = true, description = "Its user.")
     private String user = "";
@@ -95,6 +102,29 @@ final class ServeCommand implements Callable<Integer> {
                     "reference, or production: every operation is made to cost what it was measured to cost in the real product (default: ${DEFAULT-VALUE}).")
     private String costProfile = Costs.REFERENCE;
 
+    @Option(
+            names = "--rate-limits",
+            defaultValue = "on",
+            description = "on or off: whether callers are limited by user or address (default: ${DEFAULT-VALUE}).")
+    private String rateLimits = "on";
+
+    @Option(
+            names = "--cors-origin",
+            description = "Origin whose pages may read answers, for example https://app.example; may be repeated.")
+    private List<String> origins = List.of();
+
+    @Option(
+            names = "--connections",
+            defaultValue = "20000",
+            description = "Connections open at once; more wait to be accepted (default: ${DEFAULT-VALUE}).")
+    private int connections;
+
+    @Option(names = "--tls-certificate", description = "PEM file of the server's certificate: speak TLS 1.3 only.")
+    private @Nullable Path tlsCertificate;
+
+    @Option(names = "--tls-key", description = "PEM file of its private key, PKCS 8, not encrypted.")
+    private @Nullable Path tlsKey;
+
     @Option(names = "--virtual-threads", description = "Work on virtual threads; needs Java 21 or newer.")
     private boolean virtualThreads;
 
@@ -135,11 +165,26 @@ final class ServeCommand implements Callable<Integer> {
         if (!(tracesRatio >= 0 && tracesRatio <= 1)) {
             throw Problem.usage("--traces-ratio=" + tracesRatio + ": give a share from 0 to 1");
         }
+        if (!rateLimits.equals("on") && !rateLimits.equals("off")) {
+            throw Problem.usage("--rate-limits=" + rateLimits + ": say on or off");
+        }
+        for (String origin : origins) {
+            if (!origin.matches("https?://[A-Za-z0-9.:\\[\\]-]+")) {
+                throw Problem.usage(
+                        "--cors-origin=" + origin + ": give scheme and host, for example https://app.example");
+            }
+        }
+        if (connections < 1) {
+            throw Problem.usage("--connections=" + connections + ": give a number above 0");
+        }
+        if ((tlsCertificate == null) != (tlsKey == null)) {
+            throw Problem.usage("--tls-certificate and --tls-key: give both or none");
+        }
         var key = AccessTokens.readKey(signingKey);
         var config = telemetryConfig();
         var stopped = new CountDownLatch(1);
         Running running = Stopping.start(() -> Running.start(settings(key), config));
-        System.out.println("{\"ready\":true,\"url\":\"http://127.0.0.1:"
+        System.out.println("{\"ready\":true,\"url\":\"" + (tlsCertificate == null ? "http" : "https") + "://127.0.0.1:"
                 + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid()
                 + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}"));
         System.out.flush();
@@ -163,6 +208,7 @@ final class ServeCommand implements Callable<Integer> {
         return new Api.Settings(
                 port,
                 jdbcUrl,
+                replicas,
                 user,
                 password,
                 redisUri,
@@ -174,7 +220,14 @@ final class ServeCommand implements Callable<Integer> {
                 refreshViews,
                 virtualThreads,
                 new Api.Sharing(reusePort, socketsMax, compressSockets),
-                costProfile.equals(Costs.PRODUCTION));
+                costProfile.equals(Costs.PRODUCTION),
+                new Api.Guard(
+                        rateLimits.equals("on"),
+                        origins,
+                        connections,
+                        tlsCertificate == null || tlsKey == null
+                                ? Optional.empty()
+                                : Optional.of(new Certificate(tlsCertificate, tlsKey))));
     }
 
     /** The service and its telemetry, which ends last. */

@@ -3,6 +3,7 @@ package me.musclemap.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lettuce.core.RedisClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.dataset.DataSet;
 import me.musclemap.api.embedded.Cache;
 import me.musclemap.api.embedded.EmbeddedStack;
+import me.musclemap.api.http.Certificate;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +36,34 @@ final class TestStack implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedStack databases;
+    private final boolean ownsDatabases;
+    private final List<String> replicas;
+    private final Api.Guard guard;
     private final Telemetry telemetry;
     private final Api api;
     private final AccessTokens tokens;
     private final HttpClient client = HttpClient.newHttpClient();
 
     private TestStack(Optional<URI> collector) {
-        try {
-            directory = Files.createTempDirectory("headroom api ");
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-        databases = EmbeddedStack.start(DATA, directory.resolve("databases"), "", cache(), line -> {});
+        this(collector, temporary(), Optional.empty(), List.of(), Optional.empty());
+    }
+
+    private TestStack(
+            Optional<URI> collector,
+            Path directory,
+            Optional<EmbeddedStack> shared,
+            List<String> replicas,
+            Optional<Certificate> certificate) {
+        this.directory = directory;
+        ownsDatabases = shared.isEmpty();
+        databases = shared.orElseGet(
+                () -> EmbeddedStack.start(DATA, directory.resolve("databases"), "", cache(), line -> {}));
         telemetry = Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
         Path key = directory.resolve("key.json");
         AccessTokens.writeNewKey(key);
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
+        this.replicas = List.copyOf(replicas);
+        this.guard = new Api.Guard(true, List.of("https://app.example"), 1_000, certificate);
         api = new Api(settings(0, collector, Api.Sharing.USUAL, false), telemetry);
     }
 
@@ -57,6 +71,7 @@ final class TestStack implements AutoCloseable {
         return new Api.Settings(
                 port,
                 databases.jdbcUrl(),
+                replicas,
                 databases.user(),
                 databases.password(),
                 databases.redisUri(),
@@ -68,7 +83,8 @@ final class TestStack implements AutoCloseable {
                 Duration.ZERO,
                 false,
                 sharing,
-                production);
+                production,
+                guard);
     }
 
     /** Another instance over the same databases; 0 for a free port. */
@@ -100,6 +116,30 @@ final class TestStack implements AutoCloseable {
         }
     }
 
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("headroom api ");
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Another instance over the same databases. */
+    TestStack another() {
+        return another(List.of());
+    }
+
+    /** Another instance over the same databases, which reads from these replicas. */
+    TestStack another(List<String> replicas) {
+        return new TestStack(Optional.empty(), temporary(), Optional.of(databases), replicas, Optional.empty());
+    }
+
+    /** Another instance over the same databases, which speaks TLS. */
+    TestStack another(Certificate certificate) {
+        return new TestStack(
+                Optional.empty(), temporary(), Optional.of(databases), List.of(), Optional.of(certificate));
+    }
+
     static TestStack start() {
         return new TestStack(Optional.empty());
     }
@@ -127,7 +167,22 @@ final class TestStack implements AutoCloseable {
 
     /** A token of the seeded user {@code i}. */
     String token(int i) {
-        return tokens.issue(DATA.userId(i), List.of("user"));
+        return tokens.issue(DATA.userId(i), DataSet.email(i), List.of("user"));
+    }
+
+    /** A token of the seeded user {@code i} with these roles. */
+    String token(int i, String... roles) {
+        return tokens.issue(DATA.userId(i), DataSet.email(i), List.of(roles));
+    }
+
+    /** How long a key of Redis has to live, in seconds. */
+    long secondsToLive(String key) {
+        RedisClient client = RedisClient.create(databases.redisUri());
+        try (var connection = client.connect()) {
+            return connection.sync().ttl(key);
+        } finally {
+            client.shutdown();
+        }
     }
 
     /** Posts an operation; the answer as it came. */
@@ -193,8 +248,12 @@ final class TestStack implements AutoCloseable {
     @Override
     public void close() {
         api.close();
-        telemetry.close();
-        databases.close();
+        if (ownsDatabases) {
+            telemetry.close();
+            databases.close();
+        } else {
+            telemetry.registry().close(); // not the logging, which the whole process shares
+        }
         try {
             Files.deleteIfExists(directory.resolve("key.json"));
             Files.deleteIfExists(directory);

@@ -114,14 +114,15 @@ public final class AccessTokens {
         }
     }
 
-    /** A token of the user {@code id}. */
-    public String issue(String id, List<String> roles) {
+    /** A token of the user {@code id}, who has this e-mail address. */
+    public String issue(String id, String email, List<String> roles) {
         Instant now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
                 .subject(id)
                 .issuer(ISSUER)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(LIFE)))
+                .claim("email", email)
                 .claim("roles", roles)
                 .build();
         var token = new SignedJWT(new JWSHeader(JWSAlgorithm.ES256), claims);
@@ -150,6 +151,10 @@ public final class AccessTokens {
                 .orElse(Viewer.ANONYMOUS);
     }
 
+    private static boolean isPremium(JWTClaimsSet claims) {
+        return claims.getClaim("roles") instanceof List<?> roles && roles.contains("premium");
+    }
+
     private Optional<Verified> verify(String text) {
         try {
             var token = SignedJWT.parse(text);
@@ -163,7 +168,7 @@ public final class AccessTokens {
                     && ISSUER.equals(claims.getIssuer())
                     && claims.getSubject() != null;
             return good
-                    ? Optional.of(new Verified(Viewer.of(claims.getSubject()), expires.toInstant()))
+                    ? Optional.of(new Verified(Viewer.of(claims.getSubject(), isPremium(claims)), expires.toInstant()))
                     : Optional.empty();
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
             return Optional.empty(); // malformed: as if it were not there

@@ -13,6 +13,7 @@ import me.musclemap.api.Ids;
 import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.graphql.Call;
+import me.musclemap.api.limits.RateLimits;
 import me.musclemap.api.store.Database;
 import me.musclemap.telemetry.business.BusinessTelemetry;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Accounts {
     private final AccessTokens accessTokens;
     private final RefreshTokens refreshTokens;
     private final Hashing hashing;
+    private final RateLimits limits;
     private final BusinessTelemetry telemetry;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
@@ -50,6 +52,7 @@ public final class Accounts {
             AccessTokens accessTokens,
             RefreshTokens refreshTokens,
             Hashing hashing,
+            RateLimits limits,
             BusinessTelemetry telemetry,
             Clock clock) {
         this.database = database;
@@ -57,6 +60,7 @@ public final class Accounts {
         this.accessTokens = accessTokens;
         this.refreshTokens = refreshTokens;
         this.hashing = hashing;
+        this.limits = limits;
         this.telemetry = telemetry;
         this.clock = clock;
     }
@@ -76,6 +80,7 @@ public final class Accounts {
 
     /** Mutation.login. */
     public Object login(Call call) {
+        limits.login(call.caller());
         Map<String, @Nullable Object> input = call.input();
         String email = Call.text(input, "email").strip().toLowerCase(Locale.ROOT);
         String password = Call.text(input, "password");
@@ -102,6 +107,7 @@ public final class Accounts {
 
     /** Mutation.register. */
     public Object register(Call call) {
+        limits.signup(call.caller());
         Map<String, @Nullable Object> input = call.input();
         String email = Call.text(input, "email").strip().toLowerCase(Locale.ROOT);
         String username = Call.text(input, "username").strip();
@@ -173,11 +179,18 @@ public final class Accounts {
     /** An access token for who holds {@code refreshToken}, and the next refresh token. */
     public Session renew(String refreshToken) {
         RefreshTokens.Renewed renewed = refreshTokens.renew(refreshToken);
-        List<String> roles = database.row("user.roles", "select roles from users where id = ?", renewed.userId())
-                .map(row -> texts(row.get("roles")))
+        Map<String, @Nullable Object> user = database.row(
+                        "user.roles", "select email, roles from users where id = ?", renewed.userId())
                 .orElseThrow(() -> new ApiError(ApiError.Code.UNAUTHENTICATED, "The account is gone"));
         telemetry.tokenRefreshed();
-        return new Session(accessTokens.issue(renewed.userId(), roles), renewed.token());
+        String token =
+                accessTokens.issue(renewed.userId(), String.valueOf(user.get("email")), texts(user.get("roles")));
+        return new Session(token, renewed.token());
+    }
+
+    /** Ends all sessions of the user. Access tokens that are out stay good until they expire, 15 minutes at most. */
+    public void logoutEverywhere(String userId) {
+        refreshTokens.revokeAll(userId);
     }
 
     /** Ends the session that {@code refreshToken} belongs to. */
@@ -191,7 +204,11 @@ public final class Accounts {
     private Object admitted(Call call, Map<String, @Nullable Object> user) {
         String id = String.valueOf(user.get("id"));
         refreshTokens.first(id).ifPresent(call::grant);
-        return Map.of("token", accessTokens.issue(id, texts(user.get("roles"))), "user", user);
+        return Map.of(
+                "token",
+                accessTokens.issue(id, String.valueOf(user.get("email")), texts(user.get("roles"))),
+                "user",
+                user);
     }
 
     private static List<String> texts(@Nullable Object list) {

@@ -1,7 +1,7 @@
 package me.musclemap.api.accounts;
 
 import io.lettuce.core.RedisException;
-import io.lettuce.core.SetArgs;
+import io.lettuce.core.ScriptOutputType;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -9,9 +9,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import me.musclemap.api.cache.RedisStore;
 import me.musclemap.api.errors.ApiError;
+import me.musclemap.api.limits.SecurityEvents;
 
 /**
  * Refresh tokens: 256 random bits, good for seven days and for one use, kept as hashes in Redis. Each use gives the next
@@ -22,12 +24,62 @@ public final class RefreshTokens {
     /** How long a token that is not used stays good. */
     public static final Duration LIFE = Duration.ofDays(7);
 
+    /**
+     * Keys: the token, its mark of use, the next token. Values: the next token's hash, lives in seconds. A token that was used
+     * ends its family. All in one step, so that of two who use a token at once one is refused and both lose it.
+     */
+    private static final String RENEW = """
+            local owner = redis.call('getdel', KEYS[1])
+            if not owner then
+                local family = redis.call('get', KEYS[2])
+                if family then redis.call('del', 'refresh:family:' .. family) return {'reused', ''} end
+                return {'unknown', ''}
+            end
+            local colon = string.find(owner, ':', 1, true)
+            local family = string.sub(owner, 1, colon - 1)
+            local user = string.sub(owner, colon + 1)
+            redis.call('set', KEYS[2], family, 'ex', ARGV[1])
+            if redis.call('expire', 'refresh:family:' .. family, ARGV[1]) == 0 then return {'revoked', ''} end
+            redis.call('expire', 'refresh:user:' .. user, ARGV[1])
+            redis.call('set', KEYS[3], owner, 'ex', ARGV[1])
+            return {'good', user}
+            """;
+
+    /** Keys: the token's family, the user's families, the first token. Values: user, family, life in seconds. */
+    private static final String BEGIN = """
+            redis.call('set', KEYS[1], ARGV[1], 'ex', ARGV[3])
+            redis.call('sadd', KEYS[2], ARGV[2])
+            redis.call('expire', KEYS[2], ARGV[3])
+            redis.call('set', KEYS[3], ARGV[2] .. ':' .. ARGV[1], 'ex', ARGV[3])
+            return 1
+            """;
+
+    private static final String REVOKE = """
+            local owner = redis.call('getdel', KEYS[1])
+            if not owner then return 0 end
+            local colon = string.find(owner, ':', 1, true)
+            local family = string.sub(owner, 1, colon - 1)
+            redis.call('srem', 'refresh:user:' .. string.sub(owner, colon + 1), family)
+            return redis.call('del', 'refresh:family:' .. family)
+            """;
+
+    private static final String REVOKE_ALL = """
+            local families = redis.call('smembers', KEYS[1])
+            for _, family in ipairs(families) do redis.call('del', 'refresh:family:' .. family) end
+            redis.call('del', KEYS[1])
+            return #families
+            """;
+
+    private static final String LIFE_SECONDS = Long.toString(LIFE.toSeconds());
+
     private final RedisStore redis;
+    private final SecurityEvents events;
     private final SecureRandom random = new SecureRandom();
 
     /** Keeps tokens in {@code redis}. */
-    public RefreshTokens(RedisStore redis) {
+    public RefreshTokens(RedisStore redis, SecurityEvents events) {
         this.redis = redis;
+        this.events = events;
     }
 
     /** A next token of a user. */
@@ -35,10 +87,17 @@ public final class RefreshTokens {
 
     /** The first token of a new family; none when Redis is away: the login then has to be repeated in 15 minutes. */
     public Optional<String> first(String userId) {
-        byte[] family = new byte[12];
-        random.nextBytes(family);
+        byte[] bits = new byte[12];
+        random.nextBytes(bits);
+        String family = HexFormat.of().formatHex(bits);
+        String token = fresh();
+        String[] keys = {"refresh:family:" + family, "refresh:user:" + userId, "refresh:" + hash(token)};
         try {
-            return Optional.of(next(userId, HexFormat.of().formatHex(family)));
+            redis.call(
+                    "EVAL",
+                    commands ->
+                            commands.<Long>eval(BEGIN, ScriptOutputType.INTEGER, keys, userId, family, LIFE_SECONDS));
+            return Optional.of(token);
         } catch (RedisException e) {
             return Optional.empty();
         }
@@ -47,54 +106,47 @@ public final class RefreshTokens {
     /** Uses {@code token} up. @throws ApiError when it is not good, or Redis is away */
     public Renewed renew(String token) {
         String hash = hash(token);
+        String next = fresh();
+        String[] keys = {"refresh:" + hash, "refresh:used:" + hash, "refresh:" + hash(next)};
+        List<String> outcome;
         try {
-            String owner = redis.call("GETDEL", commands -> commands.getdel("refresh:" + hash));
-            if (owner == null) {
-                endFamilyOfUsed(hash);
-                throw new ApiError(ApiError.Code.UNAUTHENTICATED, "The refresh token is not valid: log in again");
-            }
-            int colon = owner.indexOf(':');
-            String family = owner.substring(0, colon);
-            String userId = owner.substring(colon + 1);
-            redis.call("SET", commands -> commands.set("refresh:used:" + hash, family, SetArgs.Builder.ex(LIFE)));
-            if (redis.call("EXISTS", commands -> commands.exists("refresh:family:" + family)) == 0) {
-                throw new ApiError(ApiError.Code.UNAUTHENTICATED, "The refresh token was revoked: log in again");
-            }
-            return new Renewed(userId, next(userId, family));
+            outcome = redis.call(
+                    "EVAL", commands -> commands.<List<String>>eval(RENEW, ScriptOutputType.MULTI, keys, LIFE_SECONDS));
         } catch (RedisException e) {
             throw new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "Sessions cannot be renewed now, try again");
         }
+        switch (outcome.get(0)) {
+            case "good" -> {
+                return new Renewed(outcome.get(1), next);
+            }
+            case "reused" -> events.happened(SecurityEvents.Kind.TOKEN_REUSED);
+            default -> {}
+        }
+        throw new ApiError(ApiError.Code.UNAUTHENTICATED, "The refresh token is not valid: log in again");
     }
 
     /** Ends the family of {@code token}. */
     public void revoke(String token) {
+        evaluate(REVOKE, "refresh:" + hash(token));
+    }
+
+    /** Ends all families of the user. */
+    public void revokeAll(String userId) {
+        evaluate(REVOKE_ALL, "refresh:user:" + userId);
+    }
+
+    private void evaluate(String script, String key) {
         try {
-            String owner = redis.call("GETDEL", commands -> commands.getdel("refresh:" + hash(token)));
-            if (owner != null) {
-                String family = owner.substring(0, owner.indexOf(':'));
-                redis.call("DEL", commands -> commands.del("refresh:family:" + family));
-            }
+            redis.call("EVAL", commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new String[] {key}));
         } catch (RedisException e) {
             throw new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "Sessions cannot be ended now, try again");
         }
     }
 
-    private void endFamilyOfUsed(String hash) {
-        String family = redis.call("GET", commands -> commands.get("refresh:used:" + hash));
-        if (family != null) {
-            redis.call("DEL", commands -> commands.del("refresh:family:" + family));
-        }
-    }
-
-    private String next(String userId, String family) {
+    private String fresh() {
         byte[] bits = new byte[32];
         random.nextBytes(bits);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
-        redis.call("SET", commands -> {
-            commands.set("refresh:family:" + family, userId, SetArgs.Builder.ex(LIFE));
-            return commands.set("refresh:" + hash(token), family + ":" + userId, SetArgs.Builder.ex(LIFE));
-        });
-        return token;
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
     }
 
     private static String hash(String token) {

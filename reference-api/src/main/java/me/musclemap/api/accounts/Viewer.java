@@ -7,14 +7,15 @@ import me.musclemap.api.errors.ApiError;
  * Who is asking.
  *
  * @param userId empty for an anonymous request
+ * @param premium whether the user pays
  */
-public record Viewer(Optional<String> userId) {
+public record Viewer(Optional<String> userId, boolean premium) {
     /** Nobody in particular. */
-    public static final Viewer ANONYMOUS = new Viewer(Optional.empty());
+    public static final Viewer ANONYMOUS = new Viewer(Optional.empty(), false);
 
     /** The user {@code id}. */
-    static Viewer of(String id) {
-        return new Viewer(Optional.of(id));
+    static Viewer of(String id, boolean premium) {
+        return new Viewer(Optional.of(id), premium);
     }
 
     /** The user's id. @throws ApiError when the request is anonymous */

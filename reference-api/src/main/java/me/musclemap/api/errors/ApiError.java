@@ -34,11 +34,27 @@ public final class ApiError extends RuntimeException {
     }
 
     private final Code code;
+    private final long retryAfterSeconds;
 
     /** A reason with a sentence for the caller: no SQL, no class names, no personal data of others. */
     public ApiError(Code code, String message) {
+        this(code, message, 1);
+    }
+
+    private ApiError(Code code, String message, long retryAfterSeconds) {
         super(message, null, false, false); // an expected outcome: its stack is never read
         this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** Too many of these; the next one may come after {@code seconds}. */
+    public static ApiError tooMany(long seconds) {
+        return new ApiError(Code.TOO_MANY_REQUESTS, "Too many of these, try again in " + seconds + " s", seconds);
+    }
+
+    /** When it is worth another try, where one is. */
+    public long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     /** The reason. */

@@ -97,9 +97,10 @@ public final class Exercises {
                 "muscles",
                 "ref:muscles",
                 LIFE,
-                () -> database.rows(
-                        "muscle.all",
-                        "select id, name, anatomical_name, muscle_group, bias_weight, optimal_weekly_volume, recovery_time from muscles order by id"));
+                () -> database.reading()
+                        .rows(
+                                "muscle.all",
+                                "select id, name, anatomical_name, muscle_group, bias_weight, optimal_weekly_volume, recovery_time from muscles order by id"));
     }
 
     /** GET /api/exercises. */
@@ -112,15 +113,16 @@ public final class Exercises {
                 "exercises",
                 "ref:exercises:full",
                 LIFE,
-                () -> database.rows(
-                        "exercise.all_full",
-                        "select id, name, type, difficulty, description, cues, primary_muscles as \"primaryMuscles\", "
-                                + "equipment_required as \"equipmentRequired\", equipment_optional as \"equipmentOptional\", locations, "
-                                + "is_compound as \"isCompound\", estimated_seconds as \"estimatedSeconds\", rest_seconds as \"restSeconds\", "
-                                + "movement_pattern as \"movementPattern\", null as \"illustration\", false as \"hasIllustration\", "
-                                + "video_url is not null as \"hasVideo\", video_url as \"videoUrl\", null as \"videoThumbnailUrl\", "
-                                + "null as \"videoDurationSeconds\", image_url as \"imageUrl\", null as \"imageLicense\", null as \"imageAuthor\", "
-                                + "null as \"wgerId\" from exercises order by id"));
+                () -> database.reading()
+                        .rows(
+                                "exercise.all_full",
+                                "select id, name, type, difficulty, description, cues, primary_muscles as \"primaryMuscles\", "
+                                        + "equipment_required as \"equipmentRequired\", equipment_optional as \"equipmentOptional\", locations, "
+                                        + "is_compound as \"isCompound\", estimated_seconds as \"estimatedSeconds\", rest_seconds as \"restSeconds\", "
+                                        + "movement_pattern as \"movementPattern\", null as \"illustration\", false as \"hasIllustration\", "
+                                        + "video_url is not null as \"hasVideo\", video_url as \"videoUrl\", null as \"videoThumbnailUrl\", "
+                                        + "null as \"videoDurationSeconds\", image_url as \"imageUrl\", null as \"imageLicense\", null as \"imageAuthor\", "
+                                        + "null as \"wgerId\" from exercises order by id"));
     }
 
     /** The catalogue with all that is known of each exercise. */
@@ -142,12 +144,13 @@ public final class Exercises {
                 "exercises",
                 "ref:exercises",
                 LIFE,
-                () -> database.rows(
-                        "exercise.all",
-                        "select id, name, description, type, primary_muscles as \"primaryMuscles\", array[]::text[] as \"secondaryMuscles\", "
-                                + "equipment_required || equipment_optional as \"equipment\", difficulty::text as \"difficulty\", "
-                                + "string_to_array(cues, '; ') as \"instructions\", array[]::text[] as \"tips\", image_url as \"imageUrl\", "
-                                + "video_url as \"videoUrl\" from exercises order by id"));
+                () -> database.reading()
+                        .rows(
+                                "exercise.all",
+                                "select id, name, description, type, primary_muscles as \"primaryMuscles\", array[]::text[] as \"secondaryMuscles\", "
+                                        + "equipment_required || equipment_optional as \"equipment\", difficulty::text as \"difficulty\", "
+                                        + "string_to_array(cues, '; ') as \"instructions\", array[]::text[] as \"tips\", image_url as \"imageUrl\", "
+                                        + "video_url as \"videoUrl\" from exercises order by id"));
     }
 
     private Map<?, ?> names() {
@@ -162,7 +165,8 @@ public final class Exercises {
     private Map<?, ?> activations() {
         return (Map<?, ?>) cache.shared("activations", "ref:activations", LIFE, () -> {
             var byExercise = new LinkedHashMap<String, List<Map<String, Object>>>();
-            database.rows(
+            database.reading()
+                    .rows(
                             "activation.all",
                             "select a.exercise_id, a.muscle_id, a.activation, m.bias_weight from exercise_activations a "
                                     + "join muscles m on m.id = a.muscle_id order by 1, 2")

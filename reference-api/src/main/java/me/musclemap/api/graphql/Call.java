@@ -5,23 +5,27 @@ import java.util.Map;
 import java.util.Optional;
 import me.musclemap.api.accounts.Viewer;
 import me.musclemap.api.errors.ApiError;
+import me.musclemap.api.limits.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** One root field being answered: who asks, and with which arguments. */
 public final class Call {
-    private final Viewer viewer;
     private final Map<String, @Nullable Object> arguments;
     private final Session session;
 
-    Call(Viewer viewer, Map<String, @Nullable Object> arguments, Session session) {
-        this.viewer = viewer;
+    Call(Map<String, @Nullable Object> arguments, Session session) {
         this.arguments = arguments;
         this.session = session;
     }
 
     /** What the answer does to the caller's session, beside its JSON. */
     static final class Session {
+        private final Caller caller;
         private @Nullable String refreshToken;
+
+        Session(Caller caller) {
+            this.caller = caller;
+        }
 
         Optional<String> refreshToken() {
             return Optional.ofNullable(refreshToken);
@@ -30,12 +34,17 @@ public final class Call {
 
     /** Who asks. */
     public Viewer viewer() {
-        return viewer;
+        return session.caller.viewer();
+    }
+
+    /** Who asks, and from where. */
+    public Caller caller() {
+        return session.caller;
     }
 
     /** The user's id. @throws ApiError when the request is anonymous */
     public String userId() {
-        return viewer.required();
+        return viewer().required();
     }
 
     /** Hands the caller a refresh token, in a cookie. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import me.musclemap.api.accounts.Viewer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +88,7 @@ final class Compiled {
     }
 
     /** Runs the resolvers. Empty when the variables do not fit, and then nothing has run. */
-    Optional<Resolved> resolve(Map<String, @Nullable Object> given, Viewer viewer, Call.Session session) {
+    Optional<Resolved> resolve(Map<String, @Nullable Object> given, Call.Session session) {
         CoercedVariables coerced;
         try {
             coerced = variables.isEmpty()
@@ -109,7 +108,7 @@ final class Compiled {
                 Map<String, @Nullable Object> arguments = constants.get(i).orElse(null) == null
                         ? arguments(root, coerced)
                         : constants.get(i).orElseThrow();
-                resolved.values.put(root.key, root.resolver.answer(new Call(viewer, arguments, session)));
+                resolved.values.put(root.key, root.resolver.answer(new Call(arguments, session)));
             } catch (RuntimeException e) {
                 resolved.failures.put(root.key, e);
             }

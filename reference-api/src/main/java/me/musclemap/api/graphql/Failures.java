@@ -24,6 +24,9 @@ final class Failures implements DataFetcherExceptionHandler {
     private static final String INTERNAL = "INTERNAL_SERVER_ERROR";
     private static final String UNAVAILABLE = ApiError.Code.SERVICE_UNAVAILABLE.name();
 
+    private static final String TOO_MANY = ApiError.Code.TOO_MANY_REQUESTS.name();
+    private static final String RETRY_AFTER = "retryAfterSeconds";
+
     /** The codes that say that the caller can mend it. */
     private static final Set<String> CALLERS = Set.of(
             "UNAUTHENTICATED",
@@ -54,7 +57,10 @@ final class Failures implements DataFetcherExceptionHandler {
                 .message("%s", message)
                 .path(parameters.getPath())
                 .location(parameters.getSourceLocation())
-                .extensions(Map.of("code", code))
+                .extensions(
+                        code.equals(TOO_MANY)
+                                ? Map.of("code", code, RETRY_AFTER, ((ApiError) cause).retryAfterSeconds())
+                                : Map.of("code", code))
                 .build();
         return CompletableFuture.completedFuture(
                 DataFetcherExceptionHandlerResult.newResult(error).build());
@@ -98,6 +104,12 @@ final class Failures implements DataFetcherExceptionHandler {
 
     private static boolean isAboutVariables(GraphQLError error) {
         return error instanceof graphql.GraphQLException;
+    }
+
+    /** When a limit that was hit ends; 0 when none was. */
+    static long retryAfterSeconds(GraphQLError error) {
+        Map<String, Object> extensions = error.getExtensions();
+        return extensions != null && extensions.get(RETRY_AFTER) instanceof Long seconds ? seconds : 0;
     }
 
     static boolean isUnavailable(Map<String, Object> error) {

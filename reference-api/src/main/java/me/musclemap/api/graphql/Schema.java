@@ -19,8 +19,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
-import me.musclemap.api.accounts.Viewer;
 import org.jspecify.annotations.Nullable;
 
 /** The schema of the contract with the resolvers behind it. */
@@ -80,9 +80,9 @@ public final class Schema {
             if (resolved != null) {
                 return resolved.of(environment.getExecutionStepInfo().getResultKey());
             }
-            Viewer viewer = environment.getGraphQlContext().getOrDefault(Viewer.class, Viewer.ANONYMOUS);
-            Call.Session session = environment.getGraphQlContext().getOrDefault(Call.Session.class, new Call.Session());
-            return resolver.answer(new Call(viewer, environment.getArguments(), session));
+            Call.Session session =
+                    Objects.requireNonNull(environment.getGraphQlContext().get(Call.Session.class));
+            return resolver.answer(new Call(environment.getArguments(), session));
         };
     }
 

@@ -9,12 +9,14 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.SameSite;
 import io.javalin.router.Endpoint;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import me.musclemap.api.accounts.AccessTokens;
@@ -30,7 +32,11 @@ import me.musclemap.api.graphql.GraphqlEndpoint;
 import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.leaderboards.Metric;
 import me.musclemap.api.leaderboards.Window;
+import me.musclemap.api.limits.Caller;
+import me.musclemap.api.limits.ClientAddress;
 import me.musclemap.api.limits.InFlight;
+import me.musclemap.api.limits.RateLimits;
+import me.musclemap.api.limits.SecurityEvents;
 import me.musclemap.api.workouts.SessionSync;
 import me.musclemap.telemetry.Scrape;
 import me.musclemap.telemetry.Telemetry;
@@ -38,8 +44,12 @@ import me.musclemap.telemetry.http.HttpExchange;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +65,18 @@ public final class ApiServer implements AutoCloseable {
     private static final String REFRESH_COOKIE = "refresh_token";
     private static final String JSON_TYPE = "application/json";
     private static final long BODY_BYTES_MAX = 10 * 1024 * 1024;
+    private static final String CALLER = "caller";
     private static final int CLIENT_LOG_BYTES_MAX = 256 * 1024;
+    private static final int COUNTED_FIRST_BYTES = 64 * 1024;
+    private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+    /** A body up to this is waited for before a thread or a place is taken, however slowly it comes. */
+    private static final int BODY_BYTES_WAITED_FOR = 64 * 1024;
+
+    /** What a piece of a body holds beside its bytes. */
+    private static final int CHUNK_BYTES = 256;
+
+    private static final long IDLE_MILLIS_MAX = 30_000;
 
     private static final long DRAIN_MILLIS_MAX = 5_000;
 
@@ -70,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
     private final Health health;
     private final Vitals vitals;
     private final InFlight inFlight;
+    private final Origins origins;
     private final Javalin server;
 
     /** What the routes lead to. */
@@ -81,6 +103,8 @@ public final class ApiServer implements AutoCloseable {
             SessionSync sessions,
             Leaderboards leaderboards,
             Presence presence,
+            RateLimits limits,
+            SecurityEvents events,
             me.musclemap.api.store.Database database,
             me.musclemap.api.cache.RedisStore redis,
             Telemetry telemetry,
@@ -95,6 +119,9 @@ public final class ApiServer implements AutoCloseable {
      * @param reusePort whether other instances may listen on the same port; the kernel shares connections out among them
      * @param around sees each request first
      * @param costs what each route is made to cost
+     * @param origins whose pages may read answers
+     * @param connectionsMax that are open at once; more wait to be accepted
+     * @param certificate for TLS 1.3; none for plain HTTP
      */
     public record Settings(
             int port,
@@ -103,7 +130,14 @@ public final class ApiServer implements AutoCloseable {
             boolean virtualThreads,
             boolean reusePort,
             Handler.Wrapper around,
-            Costs costs) {}
+            Costs costs,
+            List<String> origins,
+            int connectionsMax,
+            Optional<Certificate> certificate) {
+        public Settings {
+            origins = List.copyOf(origins);
+        }
+    }
 
     /** Starts listening on loopback. */
     public ApiServer(Settings settings, Parts parts) {
@@ -113,6 +147,7 @@ public final class ApiServer implements AutoCloseable {
                 new Health(parts.database(), parts.redis(), settings.costs().label());
         this.vitals = new Vitals(settings.collector());
         this.inFlight = new InFlight(settings.inFlightMax());
+        this.origins = new Origins(settings.origins(), parts.events());
         this.server = Javalin.create(this::configure).start();
     }
 
@@ -140,10 +175,17 @@ public final class ApiServer implements AutoCloseable {
             threads.setName("http");
             config.jetty.threadPool = threads;
         }
-        config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(HEADER_BYTES_MAX);
+        });
         config.jetty.addConnector(this::connector);
         config.jetty.modifyServer(jetty -> {
             jetty.setStopTimeout(DRAIN_MILLIS_MAX);
+            jetty.addBean(new NetworkConnectionLimit(settings.connectionsMax(), jetty));
+            settings.around()
+                    .setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
+                            BODY_BYTES_WAITED_FOR, CHUNK_BYTES, false)));
             // Waits at the end for the requests that are still worked on; new ones get 503.
             jetty.setHandler(new GracefulHandler(settings.around()));
         });
@@ -152,7 +194,10 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private ServerConnector connector(Server jetty, HttpConfiguration http) {
-        var connector = new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http));
+        var connector = settings.certificate()
+                .map(certificate -> secure(jetty, http, certificate))
+                .orElseGet(() -> new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http)));
+        connector.setIdleTimeout(IDLE_MILLIS_MAX);
         connector.setHost("127.0.0.1");
         connector.setPort(settings.port());
         connector.setReusePort(settings.reusePort());
@@ -160,19 +205,41 @@ public final class ApiServer implements AutoCloseable {
         return connector;
     }
 
+    private static ServerConnector secure(Server jetty, HttpConfiguration http, Certificate certificate) {
+        var secure = new HttpConfiguration(http);
+        secure.addCustomizer(new SecureRequestCustomizer(false));
+        return new ServerConnector(
+                jetty,
+                1,
+                -1,
+                new SslConnectionFactory(certificate.factory(), "http/1.1"),
+                new HttpConnectionFactory(secure));
+    }
+
     private void around(RoutesConfig routes) {
         routes.before(context -> {
             HttpExchange exchange =
                     parts.telemetry().http().start(context.method().name(), context::header);
             context.attribute(EXCHANGE, exchange);
-            context.header("X-Content-Type-Options", "nosniff");
             context.header("x-trace-id", exchange.traceId());
+            protect(context);
             context.header("Cache-Control", "private, no-store"); // what an edge may keep says so itself
-            if (!isProbe(context.path())) {
+            String path = context.path();
+            if (!isProbe(path)) {
                 inFlight.enter();
                 context.attribute(ENTERED, true);
             }
+            if (context.method().equals(HandlerType.OPTIONS)) {
+                return;
+            }
+            if (path.startsWith("/api/auth/")) {
+                origins.require(context);
+            }
+            if (!countsItself(path)) {
+                admit(context, caller(context), 1, 0);
+            }
         });
+        routes.options("/api/*", origins::preflight);
         routes.after(context -> {
             if (settings.costs().isCharged()) {
                 chargeRoute(context);
@@ -219,6 +286,56 @@ public final class ApiServer implements AutoCloseable {
         return path.equals("/health") || path.equals("/ready") || path.equals("/metrics");
     }
 
+    /** What is not limited, and what is counted when it is known how much it holds. */
+    private static boolean countsItself(String path) {
+        return isProbe(path)
+                || path.equals("/api/graphql")
+                || path.equals("/api/vitals")
+                || path.equals("/api/trace/frontend-log");
+    }
+
+    /** Tells browsers to take an answer for nothing but what it is. */
+    private void protect(Context context) {
+        context.header("X-Content-Type-Options", "nosniff");
+        context.header("X-Frame-Options", "DENY");
+        context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        context.header("Referrer-Policy", "no-referrer");
+        context.header("Cross-Origin-Resource-Policy", "same-site");
+        if (isSecure(context)) {
+            context.header("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        }
+        origins.tell(context, context.header("Origin"));
+    }
+
+    private static boolean isSecure(Context context) {
+        return "https".equals(context.header("X-Forwarded-Proto"))
+                || context.scheme().equals("https");
+    }
+
+    private Caller caller(Context context) {
+        Caller known = context.attribute(CALLER);
+        if (known != null) {
+            return known;
+        }
+        var caller = new Caller(
+                authenticated(context),
+                ClientAddress.of(context.req().getRemoteAddr(), context.header("X-Forwarded-For")));
+        context.attribute(CALLER, caller);
+        return caller;
+    }
+
+    private void admit(Context context, Caller caller, int requests, int mutations) {
+        RateLimits.Standing standing = parts.limits().requests(caller, requests, mutations);
+        if (standing.isLimited()) {
+            context.header("x-ratelimit-limit", Long.toString(standing.limit()));
+            context.header("x-ratelimit-remaining", Long.toString(standing.remaining()));
+            context.header("x-ratelimit-reset", Long.toString(standing.resetSeconds()));
+        }
+        if (!standing.allowed()) {
+            throw ApiError.tooMany(standing.resetSeconds());
+        }
+    }
+
     private static @Nullable String route(Context context) {
         Endpoint endpoint = context.endpoints().lastHttpEndpoint();
         return endpoint == null || endpoint.path.equals("*") ? null : endpoint.path;
@@ -228,6 +345,11 @@ public final class ApiServer implements AutoCloseable {
         routes.post("/api/graphql", this::graphql);
         routes.post("/api/auth/refresh", this::refresh);
         routes.post("/api/auth/logout", this::logout);
+        routes.post("/api/auth/logout-all", context -> {
+            parts.accounts().logoutEverywhere(viewer(context).required());
+            context.removeCookie(REFRESH_COOKIE, "/api/auth");
+            context.status(204);
+        });
         routes.get(
                 "/api/leaderboards/simple",
                 context ->
@@ -299,10 +421,24 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void graphql(Context context) {
-        GraphqlEndpoint.Answer answer = parts.graphql().answer(context.bodyAsBytes(), viewer(context));
+        Caller caller = caller(context);
+        // A long body is read and parsed only for who may ask at all; a short one costs less than counting twice.
+        int counted = context.contentLength() > COUNTED_FIRST_BYTES ? 1 : 0;
+        if (counted > 0) {
+            admit(context, caller, counted, 0);
+        }
+        GraphqlEndpoint.Answer answer = parts.graphql()
+                .answer(
+                        context.bodyAsBytes(),
+                        caller,
+                        (operations, mutations) -> admit(context, caller, operations - counted, mutations));
         answer.refreshToken().ifPresent(token -> setRefreshCookie(context, token));
-        if (answer.status() == 503) {
-            context.header("Retry-After", "1");
+        if (answer.retryAfterSeconds() > 0) {
+            context.header("Retry-After", Long.toString(answer.retryAfterSeconds()));
+        }
+        if (answer.cost() > 0) {
+            context.header("x-query-complexity", Long.toString(answer.cost()));
+            context.header("x-query-complexity-max", GraphqlEndpoint.COST_MAX_TEXT);
         }
         context.status(answer.status()).contentType(JSON_TYPE);
         Sending.body(context, answer.body());
@@ -344,20 +480,22 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private static void setRefreshCookie(Context context, String token) {
-        boolean secure = "https".equals(context.header("X-Forwarded-Proto"))
-                || context.scheme().equals("https");
         context.cookie(new Cookie(
                 REFRESH_COOKIE,
                 token,
                 "/api/auth",
                 (int) RefreshTokens.LIFE.toSeconds(),
-                secure,
+                isSecure(context),
                 true,
                 null,
                 SameSite.STRICT));
     }
 
     private Viewer viewer(Context context) {
+        return caller(context).viewer();
+    }
+
+    private Viewer authenticated(Context context) {
         String header = context.header("Authorization");
         return header != null && header.startsWith("Bearer ")
                 ? parts.tokens().viewer(header.substring("Bearer ".length()))

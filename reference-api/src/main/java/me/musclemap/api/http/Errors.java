@@ -16,8 +16,8 @@ final class Errors {
             case TOO_MANY_REQUESTS -> "RATE_LIMIT_EXCEEDED";
             default -> error.code().name();
         };
-        if (error.code() == ApiError.Code.SERVICE_UNAVAILABLE) {
-            context.header("Retry-After", "1");
+        if (error.code() == ApiError.Code.SERVICE_UNAVAILABLE || error.code() == ApiError.Code.TOO_MANY_REQUESTS) {
+            context.header("Retry-After", Long.toString(error.retryAfterSeconds()));
         }
         answer(context, error.code().status(), code, String.valueOf(error.getMessage()));
     }

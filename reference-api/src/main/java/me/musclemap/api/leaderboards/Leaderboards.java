@@ -61,31 +61,36 @@ public final class Leaderboards {
                 "leaderboard",
                 "agg:leaderboard:xp",
                 LIFE,
-                () -> database.rows(
-                        "leaderboard.xp",
-                        "select global_xp_rank::int as \"rank\", user_id as \"userId\", username, avatar_url as \"avatar\", "
-                                + "1 + total_xp / 1000 as \"level\", total_xp as \"xp\", 'xp' as \"stat\", total_xp as \"value\" "
-                                + "from mv_xp_rankings_v2 order by global_xp_rank, user_id limit 100"));
+                () -> database.reading()
+                        .rows(
+                                "leaderboard.xp",
+                                "select global_xp_rank::int as \"rank\", user_id as \"userId\", username, avatar_url as \"avatar\", "
+                                        + "1 + total_xp / 1000 as \"level\", total_xp as \"xp\", 'xp' as \"stat\", total_xp as \"value\" "
+                                        + "from mv_xp_rankings_v2 order by global_xp_rank, user_id limit 100"));
     }
 
     private List<Map<String, @Nullable Object>> global(String stat, int limit, int after) {
-        return database.rows(
-                "leaderboard.stat",
-                "select " + entry(stat) + ", rank_" + stat + " as \"rank\" from mv_leaderboard_global where rank_"
-                        + stat + " > ? order by rank_" + stat + ", user_id limit ?",
-                after,
-                limit);
+        return database.reading()
+                .rows(
+                        "leaderboard.stat",
+                        "select " + entry(stat) + ", rank_" + stat
+                                + " as \"rank\" from mv_leaderboard_global where rank_" + stat + " > ? order by rank_"
+                                + stat + ", user_id limit ?",
+                        after,
+                        limit);
     }
 
     private List<Map<String, @Nullable Object>> local(String stat, String scope, String place, int limit, int after) {
-        return database.rows(
-                "leaderboard.stat_local",
-                "select * from (select " + entry(stat) + ", dense_rank() over (order by " + stat + " desc) as \"rank\" "
-                        + "from mv_leaderboard_global where " + scope
-                        + " = ?) ranked where \"rank\" > ? order by \"rank\", \"userId\" limit ?",
-                place,
-                after,
-                limit);
+        return database.reading()
+                .rows(
+                        "leaderboard.stat_local",
+                        "select * from (select " + entry(stat) + ", dense_rank() over (order by " + stat
+                                + " desc) as \"rank\" "
+                                + "from mv_leaderboard_global where " + scope
+                                + " = ?) ranked where \"rank\" > ? order by \"rank\", \"userId\" limit ?",
+                        place,
+                        after,
+                        limit);
     }
 
     private static String entry(String stat) {
@@ -97,8 +102,8 @@ public final class Leaderboards {
         Object total = cache.shared("leaderboard", "agg:leaderboard:total:" + scope + ":" + place, LIFE, () -> {
             String where = scope.equals("global") ? "" : " where " + scope + " = ?";
             Object[] values = scope.equals("global") ? new Object[0] : new Object[] {place};
-            return number(database.rows(
-                            "leaderboard.total", "select count(*) as n from mv_leaderboard_global" + where, values)
+            return number(database.reading()
+                    .rows("leaderboard.total", "select count(*) as n from mv_leaderboard_global" + where, values)
                     .get(0)
                     .get("n"));
         });
@@ -107,8 +112,8 @@ public final class Leaderboards {
 
     /** A user's place in each statistic: statistic → scope → rank, total and percentile. Empty for who takes no part. */
     public Map<String, Object> rankings(String userId) {
-        Map<String, @Nullable Object> row = database.row(
-                        "leaderboard.own", "select * from mv_leaderboard_global where user_id = ?", userId)
+        Map<String, @Nullable Object> row = database.reading()
+                .row("leaderboard.own", "select * from mv_leaderboard_global where user_id = ?", userId)
                 .orElse(Map.of());
         var rankings = new LinkedHashMap<String, Object>();
         if (row.isEmpty()) {
@@ -135,15 +140,16 @@ public final class Leaderboards {
     public Object simple(Metric metric, Window window, int limit) {
         String key = "agg:leaderboard:" + metric.label() + ":" + window.label() + ":" + limit;
         return cache.shared("leaderboard", key, LIFE, () -> {
-            var data = database.rows(
-                    "leaderboard.simple",
-                    "select u.id as \"userId\", u.username, u.display_name as \"displayName\", u.avatar_url as \"avatarUrl\", "
-                            + "m.value, m.rank::text as \"rank\" from (select user_id, value::bigint as value, rank() over (order by value desc) as rank "
-                            + "from (" + metric.sql()
-                            + ") v order by value desc, user_id limit ?) m join users u on u.id = m.user_id "
-                            + "order by m.rank, u.id",
-                    since(window),
-                    limit);
+            var data = database.reading()
+                    .rows(
+                            "leaderboard.simple",
+                            "select u.id as \"userId\", u.username, u.display_name as \"displayName\", u.avatar_url as \"avatarUrl\", "
+                                    + "m.value, m.rank::text as \"rank\" from (select user_id, value::bigint as value, rank() over (order by value desc) as rank "
+                                    + "from (" + metric.sql()
+                                    + ") v order by value desc, user_id limit ?) m join users u on u.id = m.user_id "
+                                    + "order by m.rank, u.id",
+                            since(window),
+                            limit);
             return Map.of(
                     "data", data, "meta", Map.of("metric", metric.label(), "window", window.label(), "limit", limit));
         });
@@ -175,7 +181,8 @@ public final class Leaderboards {
         Object distribution = cache.shared(
                 "leaderboard", "agg:leaderboard:distribution:" + metric.label() + ":" + window.label(), LIFE, () -> {
                     var pairs = new ArrayList<List<Long>>();
-                    database.rows(
+                    database.reading()
+                            .rows(
                                     "leaderboard.distribution",
                                     "select value::bigint as value, count(*) as n from (" + metric.sql()
                                             + ") v group by 1 order by 1 desc",

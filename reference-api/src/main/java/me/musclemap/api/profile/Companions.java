@@ -39,15 +39,19 @@ public final class Companions {
     /** Query.mascot. */
     public Object state(Call call) {
         String user = call.userId();
-        Map<String, @Nullable Object> row = database.row("companion.of_user", STATE, user)
+        Map<String, @Nullable Object> row = database.as(user)
+                .row("companion.of_user", STATE, user)
                 .orElseGet(() -> {
-                    database.update(
-                            "companion.create",
-                            "insert into user_companion_state (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing",
-                            Ids.next("ucs"),
-                            user,
-                            clock.instant());
-                    return database.row("companion.of_user", STATE, user).orElse(Map.of());
+                    database.as(user)
+                            .update(
+                                    "companion.create",
+                                    "insert into user_companion_state (id, user_id, created_at) values (?, ?, ?) on conflict (user_id) do nothing",
+                                    Ids.next("ucs"),
+                                    user,
+                                    clock.instant());
+                    return database.as(user)
+                            .row("companion.of_user", STATE, user)
+                            .orElse(Map.of());
                 });
         var state = new LinkedHashMap<>(row);
         state.put("progression", progression((int) number(row.get("xp"))));
@@ -69,13 +73,15 @@ public final class Companions {
 
     /** Query.mascotPendingReactions. */
     public Object reactions(Call call) {
-        return database.rows(
-                "companion.reactions",
-                "select id, event_id as \"eventId\", reaction_type as \"reactionType\", message, emote, animation, duration, intensity, "
-                        + "sound_effect as \"soundEffect\", shown, created_at as \"createdAt\" from mascot_timeline_reactions "
-                        + "where user_id = ? and not shown order by created_at limit ?",
-                call.userId(),
-                call.number("limit", 10, 1, 50));
+        String user = call.userId();
+        return database.as(user)
+                .rows(
+                        "companion.reactions",
+                        "select id, event_id as \"eventId\", reaction_type as \"reactionType\", message, emote, animation, duration, intensity, "
+                                + "sound_effect as \"soundEffect\", shown, created_at as \"createdAt\" from mascot_timeline_reactions "
+                                + "where user_id = ? and not shown order by created_at limit ?",
+                        user,
+                        call.number("limit", 10, 1, 50));
     }
 
     /** Query.tips. */
@@ -101,9 +107,13 @@ public final class Companions {
                         exercise));
         List<?> seen = call.viewer()
                 .userId()
-                .map(user -> database.rows("tip.seen", "select tip_id from tip_views where user_id = ?", user).stream()
-                        .map(row -> row.get("tip_id"))
-                        .toList())
+                .map(user ->
+                        database
+                                .as(user)
+                                .rows("tip.seen", "select tip_id from tip_views where user_id = ?", user)
+                                .stream()
+                                .map(row -> row.get("tip_id"))
+                                .toList())
                 .orElse(List.of());
         return tips.stream().map(tip -> marked((Map<?, ?>) tip, seen)).toList();
     }

@@ -67,7 +67,8 @@ public final class Profiles {
                 "user_stats",
                 "user:" + user + ":stats",
                 STATS_LIFE,
-                () -> database.row(
+                () -> database.as(user)
+                        .row(
                                 "stats.of_user",
                                 "select u.id, u.current_level, u.total_xp, s.strength, s.endurance, s.dexterity, s.constitution, s.power, s.vitality, "
                                         + "(select count(distinct exercise_id) from workout_sets where user_id = u.id) as exercises, "
@@ -126,20 +127,22 @@ public final class Profiles {
     public Object muscleActivations(Call call) {
         return call.viewer()
                 .userId()
-                .<Object>map(user -> database.rows(
-                        "workout.muscles",
-                        "select key as \"muscleId\", least(100, round(sum(value::numeric)))::int as activation "
-                                + "from workouts, jsonb_each_text(muscle_activations) where user_id = ? and created_at > ? "
-                                + "group by key order by 2 desc, 1",
-                        user,
-                        clock.instant().minus(Duration.ofDays(30))))
+                .<Object>map(user -> database.as(user)
+                        .rows(
+                                "workout.muscles",
+                                "select key as \"muscleId\", least(100, round(sum(value::numeric)))::int as activation "
+                                        + "from workouts, jsonb_each_text(muscle_activations) where user_id = ? and created_at > ? "
+                                        + "group by key order by 2 desc, 1",
+                                user,
+                                clock.instant().minus(Duration.ofDays(30))))
                 .orElse(List.of());
     }
 
     /** Query.economyWallet. */
     public Object wallet(Call call) {
         String user = call.userId();
-        return database.row(
+        return database.as(user)
+                .row(
                         "wallet.of_user",
                         "select jsonb_build_object('credits', b.balance, 'pending', 0, 'lifetime', b.lifetime_earned) as balance, "
                                 + "coalesce((select jsonb_agg(jsonb_build_object('id', l.id, 'type', l.action, 'amount', l.amount, "
@@ -156,7 +159,9 @@ public final class Profiles {
     public @Nullable Object extended(Call call) {
         LocalDate monday = today().with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
         Instant first = monday.minusWeeks(TREND_WEEKS - 1L).atStartOfDay().toInstant(ZoneOffset.UTC);
-        return database.row(
+        String user = call.userId();
+        return database.as(user)
+                .row(
                         "profile.of_user",
                         "select p.height_cm as \"height\", p.weight_kg as \"weight\", extract(year from age(?::date, p.date_of_birth))::int as \"age\", "
                                 + "p.gender, p.fitness_level as \"fitnessLevel\", p.goals, p.preferred_units as \"preferredUnits\", p.city, p.county, "
@@ -166,7 +171,7 @@ public final class Profiles {
                                 + "where w.user_id = p.user_id and w.created_at >= ?) as recent from user_profile_extended p where p.user_id = ?",
                         today().toString(),
                         first,
-                        call.userId())
+                        user)
                 .map(row -> extended(row, monday))
                 .orElse(null);
     }

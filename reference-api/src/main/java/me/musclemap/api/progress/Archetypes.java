@@ -35,10 +35,11 @@ public final class Archetypes {
                         "archetypes",
                         "ref:archetypes",
                         LIFE,
-                        () -> database.rows(
-                                "archetype.all",
-                                "select id, name, description, philosophy, icon_url as \"icon\", null as \"color\", category_id as \"categoryId\", "
-                                        + "focus_areas as \"primaryStats\", null as \"bonuses\" from identities order by length(id), id")));
+                        () -> database.reading()
+                                .rows(
+                                        "archetype.all",
+                                        "select id, name, description, philosophy, icon_url as \"icon\", null as \"color\", category_id as \"categoryId\", "
+                                                + "focus_areas as \"primaryStats\", null as \"bonuses\" from identities order by length(id), id")));
     }
 
     /** Query.archetypeCategories: one statement for the categories and one for all that is in them. */
@@ -48,9 +49,10 @@ public final class Archetypes {
             all().forEach(archetype -> members.computeIfAbsent(
                             Cell.text(archetype.get("categoryId")), id -> new ArrayList<>())
                     .add(archetype));
-            List<Map<String, @Nullable Object>> categories = database.rows(
-                    "archetype.categories",
-                    "select id, name, description, icon, display_order as \"displayOrder\" from archetype_categories order by display_order");
+            List<Map<String, @Nullable Object>> categories = database.reading()
+                    .rows(
+                            "archetype.categories",
+                            "select id, name, description, icon, display_order as \"displayOrder\" from archetype_categories order by display_order");
             categories.forEach(category ->
                     category.put("archetypes", members.getOrDefault(Cell.text(category.get("id")), List.of())));
             return categories;
@@ -61,7 +63,8 @@ public final class Archetypes {
     Map<?, ?> levels() {
         return (Map<?, ?>) cache.shared("archetypes", "ref:archetypes:levels", LIFE, () -> {
             var levels = new LinkedHashMap<String, List<Map<String, @Nullable Object>>>();
-            database.rows(
+            database.reading()
+                    .rows(
                             "archetype.levels",
                             "select identity_id, level, name, total_tu as \"totalTu\" from identity_levels order by identity_id, level")
                     .forEach(
@@ -78,11 +81,12 @@ public final class Archetypes {
                 "achievements",
                 "ref:achievements",
                 LIFE,
-                () -> database.rows(
-                        "achievement.definitions",
-                        "select id, key, name, description, icon, category, points, rarity, 1 as \"tier\", points * 10 as \"creditsReward\", "
-                                + "points * 5 as \"xpReward\", false as \"requiresVerification\", description as \"unlockHint\" "
-                                + "from achievement_definitions where enabled order by category, points, id")));
+                () -> database.reading()
+                        .rows(
+                                "achievement.definitions",
+                                "select id, key, name, description, icon, category, points, rarity, 1 as \"tier\", points * 10 as \"creditsReward\", "
+                                        + "points * 5 as \"xpReward\", false as \"requiresVerification\", description as \"unlockHint\" "
+                                        + "from achievement_definitions where enabled order by category, points, id")));
         return category.isEmpty()
                 ? all
                 : all.stream()

@@ -61,7 +61,7 @@ public final class Feed {
         values.addAll(List.of(place));
         values.add(limit);
         values.add(offset);
-        return database.rows("feed.page", PAGE.formatted(further), values.toArray());
+        return database.reading().rows("feed.page", PAGE.formatted(further), values.toArray());
     }
 
     private List<?> liked(String user, List<Map<String, @Nullable Object>> events) {

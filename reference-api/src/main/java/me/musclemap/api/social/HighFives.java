@@ -43,14 +43,15 @@ public final class HighFives {
                         "high_fives",
                         "agg:high-fives",
                         LIFE,
-                        () -> database.rows(
-                                "high_five.users",
-                                "select u.id, u.username, u.current_level as \"level\", u.current_identity_id as \"currentArchetype\", "
-                                        + "u.avatar_url as \"avatarUrl\" from (select user_id, max(created_at) as last from (select user_id, created_at "
-                                        + "from workouts where created_at <= ? order by created_at desc limit 200) w group by user_id) w "
-                                        + "join users u on u.id = w.user_id where not u.profile_ghost_mode order by w.last desc, u.id limit "
-                                        + (SHOWN + 1),
-                                clock.instant())))
+                        () -> database.reading()
+                                .rows(
+                                        "high_five.users",
+                                        "select u.id, u.username, u.current_level as \"level\", u.current_identity_id as \"currentArchetype\", "
+                                                + "u.avatar_url as \"avatarUrl\" from (select user_id, max(created_at) as last from (select user_id, created_at "
+                                                + "from workouts where created_at <= ? order by created_at desc limit 200) w group by user_id) w "
+                                                + "join users u on u.id = w.user_id where not u.profile_ghost_mode order by w.last desc, u.id limit "
+                                                + (SHOWN + 1),
+                                        clock.instant())))
                 .stream()
                 .filter(other -> !user.equals(other.get("id")))
                 .limit(SHOWN)

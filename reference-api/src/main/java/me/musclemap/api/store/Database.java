@@ -47,21 +47,46 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final DatabaseTelemetry telemetry;
     private final Statements service;
+    private final List<HikariDataSource> replicas;
+    private final Reading reading;
 
-    private Database(HikariDataSource pool, DatabaseTelemetry telemetry) {
+    private Database(HikariDataSource pool, List<HikariDataSource> replicas, DatabaseTelemetry telemetry) {
         this.pool = pool;
+        this.replicas = List.copyOf(replicas);
         this.telemetry = telemetry;
         this.service = new Statements(pool, telemetry, null);
+        this.reading = new Reading(
+                service,
+                replicas.stream()
+                        .map(replica -> new Statements(replica, telemetry, null))
+                        .toList());
     }
 
     /**
-     * Opens the pool.
+     * Opens a pool to the primary and one to each replica.
      *
-     * @param size connections, all held open
+     * @param replicas JDBC addresses, with the same user and password; none reads everything from the primary
+     * @param size connections of each pool, all held open
      */
-    public static Database open(String jdbcUrl, String user, String password, int size, Telemetry telemetry) {
+    public static Database open(
+            String jdbcUrl, List<String> replicas, String user, String password, int size, Telemetry telemetry) {
+        var opened = new ArrayList<HikariDataSource>();
+        try {
+            opened.add(pool("primary", jdbcUrl, user, password, size, telemetry));
+            for (String replica : replicas) {
+                opened.add(pool("replica-" + opened.size(), replica, user, password, size, telemetry));
+            }
+            return new Database(opened.get(0), opened.subList(1, opened.size()), telemetry.database("postgresql"));
+        } catch (RuntimeException e) {
+            opened.forEach(HikariDataSource::close);
+            throw e;
+        }
+    }
+
+    private static HikariDataSource pool(
+            String name, String jdbcUrl, String user, String password, int size, Telemetry telemetry) {
         var config = new HikariConfig();
-        config.setPoolName("primary");
+        config.setPoolName(name);
         config.setJdbcUrl(jdbcUrl);
         config.setUsername(user);
         config.setPassword(password);
@@ -69,17 +94,19 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(size);
         config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
         config.setValidationTimeout(500);
-        config.setInitializationFailTimeout(10_000);
+        // A replica may be away when we start: the primary answers for it.
+        config.setInitializationFailTimeout(name.equals("primary") ? 10_000 : -1);
         config.addDataSourceProperty("socketTimeout", "15");
         config.addDataSourceProperty("connectTimeout", "2");
         config.addDataSourceProperty("tcpKeepAlive", "true");
         config.addDataSourceProperty("ApplicationName", "reference-api");
         config.setMetricRegistry(telemetry.registry());
         try {
-            return new Database(new HikariDataSource(config), telemetry.database("postgresql"));
+            return new HikariDataSource(config);
         } catch (RuntimeException e) {
+            String option = name.equals("primary") ? "--jdbc-url=" : "--replica-url=";
             throw Problem.failed(
-                    "--jdbc-url=" + jdbcUrl + " (is PostgreSQL there, and are user and password right?)", rootOf(e));
+                    option + jdbcUrl + " (is PostgreSQL there, and are user and password right?)", rootOf(e));
         }
     }
 
@@ -94,6 +121,11 @@ public final class Database implements AutoCloseable {
     /** Statements in the name of the user {@code id}: only that user's rows are there. */
     public Statements as(String id) {
         return new Statements(pool, telemetry, id);
+    }
+
+    /** Reads that many share and that may be a little old: from a replica, where there is one. */
+    public Reading reading() {
+        return reading;
     }
 
     /** All rows of {@code sql}. */
@@ -135,6 +167,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.forEach(HikariDataSource::close);
         pool.close();
     }
 

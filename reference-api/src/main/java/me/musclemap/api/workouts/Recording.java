@@ -124,7 +124,7 @@ public final class Recording {
                 .transaction("workout.create", connection -> create(connection, user, id, done, notes));
         cache.drop("user:" + user, "user:" + user + ":stats");
         if (outcome.fresh()) {
-            telemetry.workoutCompleted();
+            telemetry.workoutRecorded();
         }
         return result(user, outcome);
     }

@@ -90,13 +90,15 @@ public final class Workouts {
 
     /** Query.activeWorkoutSession. */
     public @Nullable Object active(Call call) {
-        List<Map<String, @Nullable Object>> rows = database.rows(
-                "session.active",
-                "select " + SESSION_COLUMNS
-                        + ", w.id as set_id, w.exercise_id, w.set_number, w.reps, w.weight, w.rpe, w.tu, "
-                        + "w.is_pr_weight, w.is_pr_reps, w.is_pr_1rm, w.performed_at from active_workout_sessions s "
-                        + "left join workout_sets w on w.session_id = s.id where s.user_id = ? order by w.performed_at, w.set_number",
-                call.userId());
+        String user = call.userId();
+        List<Map<String, @Nullable Object>> rows = database.as(user)
+                .rows(
+                        "session.active",
+                        "select " + SESSION_COLUMNS
+                                + ", w.id as set_id, w.exercise_id, w.set_number, w.reps, w.weight, w.rpe, w.tu, "
+                                + "w.is_pr_weight, w.is_pr_reps, w.is_pr_1rm, w.performed_at from active_workout_sessions s "
+                                + "left join workout_sets w on w.session_id = s.id where s.user_id = ? order by w.performed_at, w.set_number",
+                        user);
         if (rows.isEmpty()) {
             return null;
         }
@@ -131,17 +133,19 @@ public final class Workouts {
 
     /** Query.recoverableSessions. */
     public Object recoverable(Call call) {
-        return database.rows(
-                "session.recoverable",
-                "select id, started_at as \"startedAt\", archived_at as \"archivedAt\", archive_reason as \"archiveReason\", "
-                        + "coalesce((session_data ->> 'setsLogged')::int, 0) as \"setsLogged\", "
-                        + "coalesce((session_data ->> 'totalVolume')::float8, 0) as \"totalVolume\", "
-                        + "coalesce(session_data -> 'musclesWorked', '[]'::jsonb) as \"musclesWorked\", true as \"canRecover\" "
-                        + "from archived_workout_sessions where user_id = ? and not recovered and archive_reason <> 'completed' "
-                        + "and archived_at > ? order by archived_at desc limit ?",
-                call.userId(),
-                clock.instant().minus(RECOVERABLE),
-                call.number("limit", 5, 1, 20));
+        String user = call.userId();
+        return database.as(user)
+                .rows(
+                        "session.recoverable",
+                        "select id, started_at as \"startedAt\", archived_at as \"archivedAt\", archive_reason as \"archiveReason\", "
+                                + "coalesce((session_data ->> 'setsLogged')::int, 0) as \"setsLogged\", "
+                                + "coalesce((session_data ->> 'totalVolume')::float8, 0) as \"totalVolume\", "
+                                + "coalesce(session_data -> 'musclesWorked', '[]'::jsonb) as \"musclesWorked\", true as \"canRecover\" "
+                                + "from archived_workout_sessions where user_id = ? and not recovered and archive_reason <> 'completed' "
+                                + "and archived_at > ? order by archived_at desc limit ?",
+                        user,
+                        clock.instant().minus(RECOVERABLE),
+                        call.number("limit", 5, 1, 20));
     }
 
     /** Mutation.startWorkoutSession. */
@@ -154,18 +158,19 @@ public final class Workouts {
                 : Ids.next("ws");
         Instant now = clock.instant();
         // One statement for the usual case of no session; who has one gets that, as it is.
-        List<Map<String, @Nullable Object>> started = database.rows(
-                "session.start",
-                "insert into active_workout_sessions as s (id, user_id, started_at, last_activity_at, workout_plan, created_at, updated_at) "
-                        + "values (?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (user_id) do nothing returning "
-                        + SESSION_COLUMNS,
-                id,
-                user,
-                now,
-                now,
-                json(input.get("workoutPlan")),
-                now,
-                now);
+        List<Map<String, @Nullable Object>> started = database.as(user)
+                .rows(
+                        "session.start",
+                        "insert into active_workout_sessions as s (id, user_id, started_at, last_activity_at, workout_plan, created_at, updated_at) "
+                                + "values (?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (user_id) do nothing returning "
+                                + SESSION_COLUMNS,
+                        id,
+                        user,
+                        now,
+                        now,
+                        json(input.get("workoutPlan")),
+                        now,
+                        now);
         Map<String, @Nullable Object> session;
         if (started.isEmpty()) {
             session = resumed(user, now);
@@ -219,7 +224,8 @@ public final class Workouts {
         Double oneRepMax =
                 set.weightKg() == null ? null : Double.valueOf(TrainingUnits.oneRepMax(set.weightKg(), set.reps()));
         Instant now = clock.instant();
-        Map<String, @Nullable Object> row = database.row(
+        Map<String, @Nullable Object> row = database.as(user)
+                .row(
                         "set.log",
                         LOG_SET,
                         set.sessionId(),
@@ -260,7 +266,8 @@ public final class Workouts {
 
     /** Nothing was inserted: the set is there already (a repeated request), or the session is not this user's. */
     private Map<String, @Nullable Object> logged(String user, LoggedSet set) {
-        return database.row(
+        return database.as(user)
+                .row(
                         "set.repeated",
                         "select s.id as session_id, s.total_volume, s.total_reps, s.estimated_calories, s.current_exercise_index, "
                                 + "s.current_set_index, w.is_pr_weight, w.is_pr_reps, w.is_pr_1rm from active_workout_sessions s "
@@ -309,8 +316,8 @@ public final class Workouts {
         Map<String, @Nullable Object> input = call.input();
         String sessionId = Call.text(input, "sessionId");
         Instant now = clock.instant();
-        Object result = database.transaction(
-                "session.complete", connection -> complete(connection, user, sessionId, input, now));
+        Object result = database.as(user)
+                .transaction("session.complete", connection -> complete(connection, user, sessionId, input, now));
         cache.drop("user:" + user, "user:" + user + ":stats");
         telemetry.workoutCompleted();
         return result;

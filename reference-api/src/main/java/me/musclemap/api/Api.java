@@ -120,11 +120,8 @@ final class Api implements AutoCloseable {
      * @param connectionsMax that are open at once
      * @param certificate for TLS 1.3; none for plain HTTP
      */
-    record Guard(
-            boolean rateLimits, List<String> origins, int connectionsMax, Optional<Certificate> certificate) {
+    record Guard(boolean rateLimits, List<String> origins, int connectionsMax, Optional<Certificate> certificate) {
         private static final Pattern LOCAL = Pattern.compile("https?://(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
-
-        static final Guard USUAL = new Guard(true, List.of(), 20_000, Optional.empty());
 
         Guard {
             origins = List.copyOf(origins);
@@ -233,7 +230,10 @@ final class Api implements AutoCloseable {
         var protocols = new HashMap<String, Protocol>(sockets.protocols());
         protocols.put(MessageSockets.PATH, messageSockets);
         return new SocketUpgrade(
-                protocols, hub, settings.guard()::allowsSocket, settings.sharing().compressSockets());
+                protocols,
+                hub,
+                settings.guard()::allowsSocket,
+                settings.sharing().compressSockets());
     }
 
     private static Operations operations(

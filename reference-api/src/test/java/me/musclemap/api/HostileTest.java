@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** A short attack; the long one is the command {@code hostile}. Spoils the data, so it has a stack of its own. */
 class HostileTest {
-    private static final int REQUESTS = 4_000;
+    private static final int REQUESTS = 3_000;
 
     @Test
     void nothingHostileMakesItFail() throws InterruptedException {

@@ -39,7 +39,7 @@ class ReplicaTest {
             double after = connectionsUsed(instance, "replica-1");
             String mutation = "mutation($i: HighFiveInput!) { sendHighFive(input: $i) { success } }";
             var input = Map.of("i", Map.of("recipientId", TestStack.DATA.userId(1), "type", "cheer"));
-            assertThat(instance.data(mutation, input, stack.token(90))
+            assertThat(instance.data(mutation, input, instance.token(90))
                             .at("/sendHighFive/success")
                             .asBoolean())
                     .isTrue();

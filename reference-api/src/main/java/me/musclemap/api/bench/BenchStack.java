@@ -71,13 +71,13 @@ final class BenchStack implements AutoCloseable {
     List<String> tokensOfTraining(int most) {
         var all = new ArrayList<String>();
         for (int i = 0; i < set.users() && all.size() < Math.min(most, TOKENS_MAX); i += 2) {
-            all.add(tokens.issue(set.userId(i), List.of("user")));
+            all.add(tokens.issue(set.userId(i), DataSet.email(i), List.of("user")));
         }
         return all;
     }
 
     String token(int user) {
-        return tokens.issue(set.userId(user), List.of("user"));
+        return tokens.issue(set.userId(user), DataSet.email(user), List.of("user"));
     }
 
     DataSet set() {

@@ -182,6 +182,7 @@ public final class ApiServer implements AutoCloseable {
         config.jetty.addConnector(this::connector);
         config.jetty.modifyServer(jetty -> {
             jetty.setStopTimeout(DRAIN_MILLIS_MAX);
+            jetty.setErrorHandler(new ProtocolErrors());
             jetty.addBean(new NetworkConnectionLimit(settings.connectionsMax(), jetty));
             settings.around()
                     .setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
@@ -261,6 +262,10 @@ public final class ApiServer implements AutoCloseable {
                         refusal.getStatus(),
                         refusal.getStatus() == 404 ? "NOT_FOUND" : "BAD_REQUEST",
                         "Not accepted"));
+        // The only thing that we read from a stream is the body, and it did not come as it should.
+        routes.exception(
+                IOException.class,
+                (failure, context) -> Errors.answer(context, 400, "BAD_REQUEST", "The body did not arrive"));
         routes.exception(Exception.class, (failure, context) -> {
             context.attribute(FAILURE, failure);
             LOG.error("request failed route={}", route(context), failure);

@@ -91,7 +91,8 @@ public final class Database implements AutoCloseable {
         config.setUsername(user);
         config.setPassword(password);
         config.setMaximumPoolSize(size);
-        config.setMinimumIdle(size);
+        config.setMinimumIdle(
+                name.equals("primary") ? size : 0); // an absent replica is not called for in the background
         config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
         config.setValidationTimeout(500);
         // A replica may be away when we start: the primary answers for it.

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reading {
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
-    private static final long AWAY_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long AWAY_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Statements primary;
     private final List<Statements> replicas;

@@ -61,7 +61,7 @@ public final class Attack {
 
     /** 505 is what a protocol that nobody speaks has to be answered with, and blames its sender. */
     private static boolean isFailure(String outcome) {
-        return outcome.startsWith("5") && !outcome.equals("505") || outcome.equals("no answer");
+        return (outcome.startsWith("5") && !outcome.equals("505")) || outcome.equals("no answer");
     }
 
     /** Sends requests 0 to {@code count} - 1 from {@code senders} threads. */

@@ -1,5 +1,6 @@
 package me.musclemap.capacity;
 
+import me.musclemap.capacity.command.BacktestCommand;
 import me.musclemap.capacity.command.ClaimsCommand;
 import me.musclemap.capacity.command.FitCommand;
 import me.musclemap.capacity.command.ForecastCommand;
@@ -25,6 +26,7 @@ public final class Main {
                 .addSubcommand(new FitCommand())
                 .addSubcommand(new SolveCommand())
                 .addSubcommand(new PredictCommand())
+                .addSubcommand(new BacktestCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new WhatIfCommand())
                 .addSubcommand(new ForecastCommand())

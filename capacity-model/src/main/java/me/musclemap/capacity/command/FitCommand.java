@@ -61,6 +61,12 @@ public final class FitCommand implements Callable<Integer> {
                 fit.model().form() == me.musclemap.capacity.fit.LoadForm.CONSTANT
                         ? "cost does not depend on the load"
                         : "cost per request " + fit.model().form().name().toLowerCase(Locale.ROOT) + " with the load");
+        if (fit.warmingRatio() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "code was still being compiled: the first window paid %.0f %% of its CPU for it, the last none%n",
+                    fit.warmingRatio() * 100);
+        }
         selection.excluded().forEach(e -> out.printf("left out: window %d, %s%n", e.window(), e.reason()));
         List<String> stations = run.cpu().stations();
         out.printf("%-10s %-12s %28s%n", "station", "class", "ms CPU per request (90 %)");

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -147,10 +149,15 @@ public final class PredictCommand implements Callable<Integer> {
                     condition.window().orElse(SealedPrediction.Answer.NO_WINDOW),
                     condition.mixName(),
                     condition.requestsPerSecond(),
-                    predictor.answer(condition)));
+                    predictor.answer(condition),
+                    Arrays.stream(condition.trafficMix(run.classes()).rates(condition.requestsPerSecond()))
+                            .boxed()
+                            .toList(),
+                    predictor.stretch(condition)));
         }
         answers.add(ownMix(run, predictor));
-        return new SealedPrediction(run.id(), fitted.demand().windows(), rateMax, answers);
+        return new SealedPrediction(
+                run.id(), fitted.demand().windows(), rateMax, answers, Optional.of(predictor.costs()));
     }
 
     /** The highest rate that the workload's own mix is carried at: what the probe roughly found. */

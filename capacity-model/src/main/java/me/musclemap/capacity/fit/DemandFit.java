@@ -1,6 +1,7 @@
 package me.musclemap.capacity.fit;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -12,6 +13,11 @@ import java.util.OptionalDouble;
  * @param restartMeanScale the same for the mean over the restarts that were measured, for headline figures
  * @param noise for each draw, station by station, what one window of unit weight strays by
  * @param idleCores cores busy in the idle windows by station, empty without an idle window
+ * @param formSpread relative spread of the costs at loads far above the fitted ones, from what the windows of highest load
+ *     strayed by from a fit made without them
+ * @param warmingRatio what the first fitted window paid more than the last because code was still being compiled, as a share
+ *     of its CPU; 0 where the data do not say so
+ * @param compilingCores cores that compiled in the last fitted windows
  * @param meetsIdle by station, whether the intercept fitted without the idle windows agrees with them
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
@@ -28,7 +34,10 @@ public record DemandFit(
         List<StationFit> stations,
         Selection selection,
         double rateScale,
-        double jitRatio) {
+        double jitRatio,
+        double formSpread,
+        double warmingRatio,
+        double compilingCores) {
     public DemandFit {
         draws = List.copyOf(draws);
         stations = List.copyOf(stations);
@@ -50,6 +59,11 @@ public record DemandFit(
             stray[s] /= weight;
         }
         return stray;
+    }
+
+    /** How cold each fitted window still was: 1 for the first of its restart, 0 for the last. */
+    public Map<Integer, Double> coldness() {
+        return Shape.coldness(selection.loaded());
     }
 
     /** Windows that the fit used, idle ones included. */

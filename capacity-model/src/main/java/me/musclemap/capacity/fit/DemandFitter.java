@@ -13,9 +13,10 @@ import org.apache.commons.math3.distribution.TDistribution;
  * Fits what a request costs at each station by weighted least squares with costs that cannot be negative, and draws
  * alternatives by resampling residuals in blocks of neighbouring windows.
  *
- * <p>The idle windows decide the form: the intercept fitted without them must agree with them, otherwise the cost is fitted as
- * a function of the utilisation, and the idle windows are rows like any other. Without an idle window the intercept is fitted
- * and nothing checks it.
+ * <p>A cost may depend on more than its class ({@link Shape}), but only where windows left out of the fit are met better with
+ * it. The idle windows name the form of a dependence on load: the intercept fitted without them must agree with them, otherwise
+ * the cost is tried as a function of the utilisation. They are rows like any other. Without an idle window the intercept is
+ * fitted and nothing checks it.
  *
  * <p>The rest of the watched cores, which is no part of the stack, gets a background and one cost for every headline request:
  * what strangers do cannot be told apart by classes.
@@ -33,6 +34,8 @@ public final class DemandFitter {
     /** Autocorrelation of residuals beyond which neighbours are not independent. */
     private static final double LAG_MAX = 0.3;
 
+    private static final int LAST_WINDOWS = 5;
+    private static final double FORM_SPREAD_MAX = 0.2;
     private static final int CHECK_DRAWS = 60;
     private static final double MEETS_CORES = 0.003;
 
@@ -74,15 +77,78 @@ public final class DemandFitter {
                     + design.columns() + " costs and an intercept; drive more windows");
         }
         double[] idle = idleCores(selection.idle());
-        LoadForm form = LoadForm.CONSTANT;
         boolean[] meets = new boolean[stationCount()];
         Arrays.fill(meets, true);
         if (idle.length > 0) {
             meets = meetsIdle(alone, design, idle);
-            form = form(alone, design, idle);
         }
         Rows all = rows(join(loaded, selection.idle()), rateScale);
-        return estimate(all, design, form, selection, idle, meets);
+        Shape shape = shape(alone, all, design, idle);
+        return estimate(all, design, shape, selection, idle, meets);
+    }
+
+    /**
+     * The simplest shape that the windows ask for: each part is taken up only where windows that were left out of the fit are
+     * met better with it than without, by more than one standard error of the difference.
+     */
+    private Shape shape(Rows alone, Rows all, Design design, double[] idle) {
+        Shape shape = Shape.CONSTANT;
+        if (Shape.sizesDiffer(alone.observations())) {
+            shape = better(all, design, shape, shape.withGrowth(), 1);
+        }
+        // That code is being compiled for minutes after a start is known beforehand: here the better of the two is
+        // enough.
+        shape = better(all, design, shape, shape.withWarming(), 0);
+        if (idle.length > 0) {
+            LoadForm form = form(alone, design, shape, idle);
+            shape = better(all, design, shape, shape.with(form), 1);
+        }
+        return shape;
+    }
+
+    private Shape better(Rows rows, Design design, Shape simple, Shape complex, double errorsBetter) {
+        if (simple.equals(complex) || rows.size() < 1 + design.columns() + complex.extra() + 2) {
+            return simple;
+        }
+        double[] without = leftOut(rows, design, simple);
+        double[] with = leftOut(rows, design, complex);
+        double mean = 0;
+        for (int r = 0; r < with.length; r++) {
+            mean += (without[r] * without[r] - with[r] * with[r]) / with.length;
+        }
+        double squares = 0;
+        for (int r = 0; r < with.length; r++) {
+            double difference = without[r] * without[r] - with[r] * with[r] - mean;
+            squares += difference * difference;
+        }
+        double error = Math.sqrt(squares / (with.length - 1) / with.length);
+        return mean > errorsBetter * error ? complex : simple;
+    }
+
+    /** What each window strays by from a fit of the stack's total made without it, weighted. */
+    private double[] leftOut(Rows rows, Design design, Shape shape) {
+        double[][] matrix = matrix(rows, design, shape);
+        double[] total = total(rows);
+        double[] stray = new double[total.length];
+        for (int r = 0; r < stray.length; r++) {
+            double[] weights = rows.weights().clone();
+            weights[r] = 0;
+            double[] coefficients = solve(matrix, total, weights);
+            stray[r] = rows.weights()[r] * (total[r] - times(matrix[r], coefficients));
+        }
+        return stray;
+    }
+
+    /** Cores that the whole stack kept busy, strangers left out. */
+    private double[] total(Rows rows) {
+        double[] total = new double[rows.size()];
+        for (int r = 0; r < total.length; r++) {
+            double[] busy = rows.observations().get(r).busyCores();
+            for (int s = 0; s < busy.length; s++) {
+                total[r] += isRest(s) ? 0 : busy[s];
+            }
+        }
+        return total;
     }
 
     private static String firstReason(Selection selection) {
@@ -142,14 +208,14 @@ public final class DemandFitter {
         return mean;
     }
 
-    /** The form that the whole machine asks for: stations share the wake-ups. */
-    private LoadForm form(Rows alone, Design design, double[] idle) {
-        double[] total = new double[alone.size()];
-        for (int r = 0; r < total.length; r++) {
-            total[r] = sum(alone.observations().get(r).busyCores());
+    /** The form that the whole stack asks for: stations share the wake-ups. */
+    private LoadForm form(Rows alone, Design design, Shape shape, double[] idle) {
+        double idleTotal = 0;
+        for (int s = 0; s < idle.length; s++) {
+            idleTotal += isRest(s) ? 0 : idle[s];
         }
-        double idleTotal = sum(idle);
-        double[][] matrix = matrix(alone, design, LoadForm.CONSTANT);
+        double[] total = total(alone);
+        double[][] matrix = matrix(alone, design, shape);
         double[] coefficients = solve(matrix, total, alone.weights());
         double spread = interceptSpread(matrix, total, coefficients, alone.weights());
         double gap = coefficients[0] - idleTotal;
@@ -160,7 +226,7 @@ public final class DemandFitter {
     }
 
     private boolean[] meetsIdle(Rows alone, Design design, double[] idle) {
-        double[][] matrix = matrix(alone, design, LoadForm.CONSTANT);
+        double[][] matrix = matrix(alone, design, Shape.CONSTANT);
         boolean[] meets = new boolean[idle.length];
         for (int s = 0; s < meets.length; s++) {
             double[] busy = station(alone, s);
@@ -189,8 +255,8 @@ public final class DemandFitter {
     }
 
     private DemandFit estimate(
-            Rows rows, Design design, LoadForm form, Selection selection, double[] idle, boolean[] meets) {
-        double[][][] matrices = matrices(rows, design, form);
+            Rows rows, Design design, Shape shape, Selection selection, double[] idle, boolean[] meets) {
+        double[][][] matrices = matrices(rows, design, shape);
         int stations = stationCount();
         double[][] coefficients = new double[stations][];
         double[][] fitted = new double[stations][];
@@ -204,12 +270,13 @@ public final class DemandFitter {
             }
         }
         double[] restartFactors = restartFactors(rows, fitted);
+        double reference = Shape.referenceWorkouts(rows.observations());
         var random = new SplittableRandom(seed);
         var models = new ArrayList<DemandModel>();
         double[] scale = new double[draws];
         double[] meanScale = new double[draws];
         double[][] noise = new double[draws][stations];
-        int parameters = matrix(rows, design, form)[0].length;
+        int parameters = 1 + design.columns() + shape.extra();
         double inflate = student(rows.size() - parameters);
         double stray = inflation(rows.size(), parameters);
         double[][] leverage = new double[stations][];
@@ -227,7 +294,7 @@ public final class DemandFitter {
                 }
                 redrawn[s] = solve(matrices[s], busy, rows.weights());
             }
-            models.add(model(redrawn, design, form));
+            models.add(model(redrawn, design, shape, reference));
             int taken = random.nextInt(rows.size());
             int sign = random.nextBoolean() ? 1 : -1;
             for (int s = 0; s < stations; s++) {
@@ -237,7 +304,7 @@ public final class DemandFitter {
             meanScale[d] = restartMeanScale(restartFactors, random);
         }
         return new DemandFit(
-                model(coefficients, design, form),
+                model(coefficients, design, shape, reference),
                 models,
                 scale,
                 meanScale,
@@ -252,7 +319,69 @@ public final class DemandFitter {
                         .mapToDouble(Observation::totalPerSecond)
                         .max()
                         .orElse(1),
-                jitRatio(rows));
+                jitRatio(rows),
+                formSpread(rows, design, shape),
+                shape.warming() ? warmingRatio(matrices, coefficients, shape.warmingColumn(1 + design.columns())) : 0,
+                compilingCores(rows));
+    }
+
+    /** What the coldest window paid for being cold, as a share of its CPU. */
+    private static double warmingRatio(double[][][] matrices, double[][] coefficients, int column) {
+        double most = 0;
+        for (int r = 0; r < matrices[0].length; r++) {
+            double cold = 0;
+            double all = 0;
+            for (int s = 0; s < matrices.length; s++) {
+                all += times(matrices[s][r], coefficients[s]);
+                cold += matrices[s][r].length > column ? matrices[s][r][column] * coefficients[s][column] : 0;
+            }
+            most = Math.max(most, all > 0 ? cold / all : 0);
+        }
+        return most;
+    }
+
+    /** Compilation goes on for long: what the windows to come will see of it is what the last ones saw. */
+    private static double compilingCores(Rows rows) {
+        var loaded =
+                rows.observations().stream().filter(o -> o.totalPerSecond() > 0).toList();
+        return loaded.subList(Math.max(0, loaded.size() - LAST_WINDOWS), loaded.size()).stream()
+                .mapToDouble(Observation::jitCores)
+                .average()
+                .orElse(0);
+    }
+
+    /**
+     * How far the form may be off where nobody looked: the mean by which the third of the windows with the highest load
+     * strayed from a fit made without them, less what chance explains of it.
+     */
+    private double formSpread(Rows rows, Design design, Shape shape) {
+        var order = new ArrayList<Integer>();
+        for (int r = 0; r < rows.size(); r++) {
+            order.add(r);
+        }
+        double[] total = total(rows);
+        order.sort((a, b) -> Double.compare(total[b], total[a]));
+        int top = rows.size() / 3;
+        if (top < 2 || rows.size() - top < 1 + design.columns() + shape.extra() + 1) {
+            return 0;
+        }
+        double[][] matrix = matrix(rows, design, shape);
+        double[] weights = rows.weights().clone();
+        order.subList(0, top).forEach(r -> weights[r] = 0);
+        double[] coefficients = solve(matrix, total, weights);
+        double[] stray = new double[top];
+        double mean = 0;
+        for (int i = 0; i < top; i++) {
+            double said = times(matrix[order.get(i)], coefficients);
+            stray[i] = said > 0 ? total[order.get(i)] / said - 1 : 0;
+            mean += stray[i] / top;
+        }
+        double squares = 0;
+        for (double each : stray) {
+            squares += (each - mean) * (each - mean);
+        }
+        double chance = squares / (top - 1) / top;
+        return Math.min(FORM_SPREAD_MAX, Math.sqrt(Math.max(0, mean * mean - chance)));
     }
 
     /** Compilation as a share of all CPU in the fitted windows. */
@@ -367,12 +496,14 @@ public final class DemandFitter {
         return fits;
     }
 
-    private DemandModel model(double[][] coefficients, Design design, LoadForm form) {
+    private DemandModel model(double[][] coefficients, Design design, Shape shape, double reference) {
         int stations = coefficients.length;
         int classes = run.classes().size();
         double[] background = new double[stations];
         double[][] demand = new double[stations][classes];
         double[] loadPart = new double[stations];
+        double[] growth = new double[stations];
+        int extra = 1 + design.columns();
         for (int s = 0; s < stations; s++) {
             background[s] = coefficients[s][0];
             if (isRest(s)) {
@@ -385,20 +516,32 @@ public final class DemandFitter {
                 int column = design.column()[c];
                 demand[s][c] = column < 0 ? 0 : coefficients[s][1 + column];
             }
-            loadPart[s] = form == LoadForm.CONSTANT ? 0 : coefficients[s][1 + design.columns()];
+            loadPart[s] = shape.load() == LoadForm.CONSTANT ? 0 : coefficients[s][shape.loadColumn(extra)];
+            growth[s] = shape.growth() ? coefficients[s][shape.growthColumn(extra)] : 0;
         }
-        return new DemandModel(background, demand, loadPart, form);
+        return new DemandModel(background, demand, loadPart, shape.load(), growth, shape.growth() ? reference : 0);
     }
 
-    private static double[][] matrix(Rows rows, Design design, LoadForm form) {
-        int extra = form == LoadForm.CONSTANT ? 0 : 1;
-        double[][] matrix = new double[rows.size()][1 + design.columns() + extra];
+    private static double[][] matrix(Rows rows, Design design, Shape shape) {
+        var coldness = Shape.coldness(rows.observations());
+        double reference = Shape.referenceWorkouts(rows.observations());
+        int extra = 1 + design.columns();
+        double[][] matrix = new double[rows.size()][extra + shape.extra()];
         for (int r = 0; r < matrix.length; r++) {
             Observation o = rows.observations().get(r);
+            double requests = o.totalPerSecond();
             matrix[r][0] = 1;
             System.arraycopy(design.rates(o.ratesPerSecond()), 0, matrix[r], 1, design.columns());
-            if (extra == 1) {
-                matrix[r][1 + design.columns()] = o.totalPerSecond() * form.factor(o.utilisation());
+            if (shape.load() != LoadForm.CONSTANT) {
+                matrix[r][shape.loadColumn(extra)] = requests * shape.load().factor(o.utilisation());
+            }
+            if (shape.growth()) {
+                matrix[r][shape.growthColumn(extra)] =
+                        requests * Math.log(Math.max(1, o.window().dataset().workouts()) / reference) / Math.log(2);
+            }
+            if (shape.warming()) {
+                matrix[r][shape.warmingColumn(extra)] =
+                        o.headlinePerSecond() * coldness.getOrDefault(o.window().index(), 0.0);
             }
         }
         return matrix;
@@ -408,8 +551,8 @@ public final class DemandFitter {
         return ForeignLoad.isRest(run.cpu().stations().get(station));
     }
 
-    private double[][][] matrices(Rows rows, Design design, LoadForm form) {
-        double[][] shared = matrix(rows, design, form);
+    private double[][][] matrices(Rows rows, Design design, Shape shape) {
+        double[][] shared = matrix(rows, design, shape);
         double[][][] matrices = new double[stationCount()][][];
         for (int s = 0; s < matrices.length; s++) {
             matrices[s] = isRest(s) ? restMatrix(rows) : shared;
@@ -441,9 +584,15 @@ public final class DemandFitter {
     private static double[] times(double[][] matrix, double[] coefficients) {
         double[] result = new double[matrix.length];
         for (int r = 0; r < result.length; r++) {
-            for (int c = 0; c < coefficients.length; c++) {
-                result[r] += matrix[r][c] * coefficients[c];
-            }
+            result[r] = times(matrix[r], coefficients);
+        }
+        return result;
+    }
+
+    private static double times(double[] row, double[] coefficients) {
+        double result = 0;
+        for (int c = 0; c < coefficients.length; c++) {
+            result += row[c] * coefficients[c];
         }
         return result;
     }

@@ -11,10 +11,34 @@ package me.musclemap.capacity.fit;
  * @param background cores busy without a request, by station
  * @param demand CPU seconds per request, by station and class
  * @param loadPart CPU seconds per request of any class that depend on the load, by station
+ * @param growth CPU seconds that a request of any class costs more each time that the workouts double, by station
+ * @param workouts the size of the data that {@code demand} is of; 0 where it is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
-public record DemandModel(double[] background, double[][] demand, double[] loadPart, LoadForm form) {
+public record DemandModel(
+        double[] background, double[][] demand, double[] loadPart, LoadForm form, double[] growth, double workouts) {
     private static final int ROUNDS = 60;
+
+    /** Costs that do not grow with the data. */
+    public DemandModel(double[] background, double[][] demand, double[] loadPart, LoadForm form) {
+        this(background, demand, loadPart, form, new double[background.length], 0);
+    }
+
+    /** The same service with so many workouts in its database; itself where growth was not measured. */
+    public DemandModel grownTo(double workoutCount) {
+        if (!(workouts > 0) || !(workoutCount > 0)) {
+            return this;
+        }
+        double doublings = Math.log(workoutCount / workouts) / Math.log(2);
+        double[][] grown = new double[demand.length][];
+        for (int s = 0; s < grown.length; s++) {
+            grown[s] = demand[s].clone();
+            for (int c = 0; c < grown[s].length; c++) {
+                grown[s][c] = Math.max(0, grown[s][c] + growth[s] * doublings);
+            }
+        }
+        return new DemandModel(background, grown, loadPart, form, growth, workoutCount);
+    }
 
     /**
      * Cores busy at a load.
@@ -84,7 +108,8 @@ public record DemandModel(double[] background, double[][] demand, double[] loadP
         for (int s = 0; s < costs.length; s++) {
             costs[s] = times(demand[s], factor);
         }
-        return new DemandModel(times(background, factor), costs, times(loadPart, factor), form);
+        return new DemandModel(
+                times(background, factor), costs, times(loadPart, factor), form, times(growth, factor), workouts);
     }
 
     private static double[] times(double[] values, double factor) {

@@ -4,7 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable. */
+/**
+ * One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable.
+ *
+ * @param operationTimes window to operation to how long its requests took; windows that the latency log does not reach are
+ *     left out
+ */
 public record RunRecord(
         String id,
         String sha256,
@@ -23,12 +28,56 @@ public record RunRecord(
         Optional<Probe> probe,
         Optional<SealedPrediction> prediction,
         List<Window> windows,
-        Validity validity) {
+        Validity validity,
+        Map<Integer, Map<String, ServiceTimes>> operationTimes) {
     public RunRecord {
+        operationTimes = Map.copyOf(operationTimes);
         classes = List.copyOf(classes);
         resources = List.copyOf(resources);
         pools = Map.copyOf(pools);
         windows = List.copyOf(windows);
+    }
+
+    /** A record without a latency log. */
+    public RunRecord(
+            String id,
+            String sha256,
+            String status,
+            long seed,
+            int restarts,
+            Stack stack,
+            boolean sharedCores,
+            String cpuModel,
+            double memoryBytes,
+            Workload workload,
+            List<RequestClass> classes,
+            List<CoreResource> resources,
+            Map<String, Integer> pools,
+            double maxHeapBytes,
+            Optional<Probe> probe,
+            Optional<SealedPrediction> prediction,
+            List<Window> windows,
+            Validity validity) {
+        this(
+                id,
+                sha256,
+                status,
+                seed,
+                restarts,
+                stack,
+                sharedCores,
+                cpuModel,
+                memoryBytes,
+                workload,
+                classes,
+                resources,
+                pools,
+                maxHeapBytes,
+                probe,
+                prediction,
+                windows,
+                validity,
+                Map.of());
     }
 
     /** Which stack the figures are of, and what it leaves out. */

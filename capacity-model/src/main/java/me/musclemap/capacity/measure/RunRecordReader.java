@@ -74,7 +74,8 @@ public final class RunRecordReader {
                 run.find("probe").map(RunRecordReader::probe),
                 run.find("prediction").map(p -> new SealedPrediction(p.text("file"), p.text("sha256"))),
                 windows(run, classes, use),
-                validity(run.at("validity")));
+                validity(run.at("validity")),
+                LatencyLogReader.read(directory.resolve("latency.hlog"), stretches(run)));
     }
 
     private byte[] bytesOf(String name) throws IOException {
@@ -212,6 +213,18 @@ public final class RunRecordReader {
             windows.add(window);
         }
         return windows;
+    }
+
+    /** Where the windows lie whose response times a fit may ask for. */
+    private static List<LatencyLogReader.Stretch> stretches(StrictNode run) {
+        return run.list("windows").stream()
+                .filter(w -> WATCHED.contains(w.text("role"))
+                        && w.find("startEpochMillis").isPresent())
+                .map(w -> {
+                    double start = w.number("startEpochMillis") / 1000;
+                    return new LatencyLogReader.Stretch(w.count("index"), start, start + w.positive("durationSeconds"));
+                })
+                .toList();
     }
 
     private static Window window(StrictNode node, Map<Integer, StationUse> use, Set<String> operations) {

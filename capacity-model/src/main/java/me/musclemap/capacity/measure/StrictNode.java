@@ -296,11 +296,7 @@ public final class StrictNode {
         if (!child.node.isArray()) {
             throw child.wrong("an array");
         }
-        var elements = new ArrayList<StrictNode>();
-        for (int i = 0; i < child.node.size(); i++) {
-            elements.add(new StrictNode(file, child.path + "[" + i + "]", child.node.get(i)));
-        }
-        return elements;
+        return child.elements();
     }
 
     /** The texts of an array at a key. */

@@ -34,8 +34,8 @@ import me.musclemap.capacity.validate.HeldOutComparison;
 public final class Planner {
     private static final int CURVE_POINTS = 20;
     private static final double CURVE_END = 0.97;
-    private static final double COVERAGE_MIN = 0.5;
     private static final double DISAGREEMENT_MAX = 0.2;
+    private static final double WARMING_TOLD = 0.05;
 
     /** How figures begin that come from the fit. */
     private static final List<String> FITTED = List.of("policy.", "slo.", "reference.");
@@ -158,10 +158,16 @@ public final class Planner {
         if (fitted.demand().idleCores().length == 0) {
             reasons.add("no quiet idle window: the intercept of the fit could not be checked");
         }
+        if (fitted.demand().warmingRatio() > WARMING_TOLD) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "code was still being compiled: the first fitted window paid %.0f %% more than the last, which the costs leave out",
+                    fitted.demand().warmingRatio() * 100));
+        }
         if (heldOut.isEmpty()) {
             reasons.add("no held-out window: the model's own error is not known");
         }
-        heldOut.filter(h -> h.of() > 0 && (double) h.inside() / h.of() < COVERAGE_MIN)
+        heldOut.filter(HeldOutComparison::noLongerFits)
                 .ifPresent(h -> reasons.add(String.format(
                         Locale.ROOT,
                         "the model no longer fits: only %d of %d held-out figures lay inside their 90 %% intervals",

@@ -3,6 +3,7 @@ package me.musclemap.capacity.predict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import me.musclemap.capacity.measure.MalformedInputException;
@@ -15,6 +16,8 @@ import me.musclemap.capacity.measure.StrictNode;
  *
  * @param window the window that will answer it, if one is planned
  * @param mix share of each headline class
+ * @param operations how often each operation comes for one headline request; empty where only the classes are known
+ * @param workouts the size of the data; empty for the size that was measured
  */
 public record Condition(
         String name,
@@ -23,12 +26,50 @@ public record Condition(
         Map<String, Double> mix,
         double requestsPerSecond,
         double telemetryPerSecond,
-        double cores) {
-    private static final Set<String> KEYS =
-            Set.of("name", "window", "mixName", "mix", "requestsPerSecond", "telemetryPerSecond", "cores", "dataset");
+        double cores,
+        Map<String, Double> operations,
+        OptionalDouble workouts) {
+    private static final Set<String> KEYS = Set.of(
+            "name",
+            "window",
+            "mixName",
+            "mix",
+            "operations",
+            "requestsPerSecond",
+            "telemetryPerSecond",
+            "cores",
+            "dataset");
 
     public Condition {
         mix = Map.copyOf(mix);
+        operations = Map.copyOf(operations);
+    }
+
+    /** A condition of which only the classes are known, at the size of data that was measured. */
+    public Condition(
+            String name,
+            OptionalInt window,
+            String mixName,
+            Map<String, Double> mix,
+            double requestsPerSecond,
+            double telemetryPerSecond,
+            double cores) {
+        this(
+                name,
+                window,
+                mixName,
+                mix,
+                requestsPerSecond,
+                telemetryPerSecond,
+                cores,
+                Map.of(),
+                OptionalDouble.empty());
+    }
+
+    /** The mix that it asks for. */
+    public TrafficMix trafficMix(List<RequestClass> classes) {
+        return TrafficMix.of(classes, mix, telemetryPerSecond / requestsPerSecond)
+                .madeUpOf(classes, operations);
     }
 
     /**
@@ -73,6 +114,8 @@ public record Condition(
                 node.amount("telemetryPerSecond"),
                 node.find("cores").isPresent()
                         ? node.positive("cores")
-                        : run.cpu().cores());
+                        : run.cpu().cores(),
+                node.find("operations").isPresent() ? node.amounts("operations") : Map.of(),
+                node.find("dataset").isPresent() ? node.at("dataset").findNumber("workouts") : OptionalDouble.empty());
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandFitter;
@@ -28,14 +29,22 @@ public final class FittedRun {
 
     private final RunRecord run;
     private final DemandFit demand;
-    private final Optional<ResponseFit> response;
+    private final Optional<ResponseModel> response;
     private final Baselines baselines;
+    /** Standard normal, by draw. */
+    private final double[] formDraws;
 
-    private FittedRun(RunRecord run, DemandFit demand, Optional<ResponseFit> response, Baselines baselines) {
+    private FittedRun(RunRecord run, DemandFit demand, Optional<ResponseModel> response, Baselines baselines) {
         this.run = run;
         this.demand = demand;
         this.response = response;
         this.baselines = baselines;
+        this.formDraws = new double[demand.draws().size()];
+        var random = new SplittableRandom(run.seed() ^ 0xf0f0);
+        for (int d = 0; d < formDraws.length; d++) {
+            formDraws[d] =
+                    Math.sqrt(-2 * Math.log(1 - random.nextDouble())) * Math.cos(2 * Math.PI * random.nextDouble());
+        }
     }
 
     /**
@@ -52,7 +61,9 @@ public final class FittedRun {
         return new FittedRun(
                 run,
                 demand,
-                ResponseFit.of(demand, o -> mixes.getOrDefault(o.window().index(), TrafficMix.of(run)), seed),
+                MeasuredTimes.of(run, demand, seed)
+                        .or(() -> ResponseFit.of(
+                                demand, o -> mixes.getOrDefault(o.window().index(), TrafficMix.of(run)), seed)),
                 Baselines.of(selection.loaded(), run.cpu().stations().size()));
     }
 
@@ -95,17 +106,33 @@ public final class FittedRun {
 
     /** The costs of one draw, in a restart like those measured. */
     public DemandModel model(int draw) {
-        return draw == BEST ? demand.model() : demand.draws().get(draw).scaled(demand.restartScale()[draw]);
+        return draw == BEST
+                ? demand.model()
+                : demand.draws().get(draw).scaled(demand.restartScale()[draw] * formFactor(draw));
     }
 
     /** The costs of one draw as the mean over restarts to come: what a headline figure is of. */
     public DemandModel headlineModel(int draw) {
-        return draw == BEST ? demand.model() : demand.draws().get(draw).scaled(demand.restartMeanScale()[draw]);
+        return draw == BEST
+                ? demand.model()
+                : demand.draws().get(draw).scaled(demand.restartMeanScale()[draw] * formFactor(draw));
+    }
+
+    /** By what the form of the model may be off at loads that were not fitted. */
+    private double formFactor(int draw) {
+        return Math.exp(demand.formSpread() * formDraws[draw]);
     }
 
     /** What a window strays by from a draw, as a factor on its response time. */
-    double stray(int draw, ResponseQuantity quantity) {
-        return response.map(r -> r.stray()[draw][quantity.index()]).orElse(1.0);
+    double stray(
+            int draw, ResponseQuantity quantity, DemandModel model, TrafficMix mix, double utilisation, double cores) {
+        return response.map(r -> r.stray(draw, quantity, model, mix, utilisation, cores))
+                .orElse(1.0);
+    }
+
+    /** How a quantity answers to load; empty where that is not known. */
+    Optional<ResponseModel.Stretch> stretch(ResponseQuantity quantity, TrafficMix mix, double cores) {
+        return response.flatMap(r -> r.stretch(quantity, demand.model(), mix, cores));
     }
 
     /** Seconds under a mix when the cores are so busy; empty without response times. */
@@ -114,7 +141,7 @@ public final class FittedRun {
         if (response.isEmpty()) {
             return OptionalDouble.empty();
         }
-        ResponseFit fit = response.get();
+        ResponseModel fit = response.get();
         return OptionalDouble.of(
                 draw == BEST
                         ? fit.seconds(quantity, model, mix, utilisation, cores)
@@ -139,7 +166,7 @@ public final class FittedRun {
         }
         double utilisation = highest(
                 u -> seconds(draw, ResponseQuantity.P99, model, mix, u, cores).orElse(0) - SLO_P99_SECONDS,
-                ResponseFit.UTILISATION_MAX);
+                ResponseModel.UTILISATION_MAX);
         return OptionalDouble.of(rateAtUtilisation(model, mix, cores, utilisation));
     }
 

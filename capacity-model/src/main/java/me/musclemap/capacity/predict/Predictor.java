@@ -1,7 +1,9 @@
 package me.musclemap.capacity.predict;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntToDoubleFunction;
@@ -20,22 +22,35 @@ public final class Predictor {
         this.windowSeconds = windowSeconds;
     }
 
+    /** How the response times of a condition answer to load, by figure. */
+    public Map<String, ResponseModel.Stretch> stretch(Condition condition) {
+        var stretch = new HashMap<String, ResponseModel.Stretch>();
+        TrafficMix mix = condition.trafficMix(fitted.run().classes());
+        for (ResponseQuantity quantity : ResponseQuantity.values()) {
+            fitted.stretch(quantity, mix, condition.cores()).ifPresent(s -> stretch.put(quantity.figure(), s));
+        }
+        return stretch;
+    }
+
+    /** What the answers rest on. */
+    public SealedCosts costs() {
+        return SealedCosts.of(fitted);
+    }
+
     /** What is expected under this condition. */
     public List<Figure> answer(Condition condition) {
-        TrafficMix mix = TrafficMix.of(
-                fitted.run().classes(),
-                condition.mix(),
-                condition.telemetryPerSecond() / condition.requestsPerSecond());
+        TrafficMix mix = condition.trafficMix(fitted.run().classes());
         double offered = condition.requestsPerSecond();
         double cores = condition.cores();
         int stations = fitted.run().cpu().stations().size();
+        Models models = draw -> grown(fitted.model(draw), condition);
         var loads = new ArrayList<double[]>();
         for (int draw = 0; draw < fitted.draws(); draw++) {
-            loads.add(load(draw, mix, offered, cores, true));
+            loads.add(load(draw, models, mix, offered, cores));
         }
-        double[] best = load(FittedRun.BEST, mix, offered, cores, false);
+        double[] best = load(FittedRun.BEST, models, mix, offered, cores);
         var figures = new ArrayList<Figure>();
-        figures.add(throughput(mix, offered, cores));
+        figures.add(throughput(models, mix, offered, cores));
         Baselines baselines = fitted.baselines();
         for (int s = 0; s < stations; s++) {
             int station = s;
@@ -54,18 +69,19 @@ public final class Predictor {
                         1, baselines.total().at(offered) * fitted.run().cpu().cores() / cores)),
                 OptionalDouble.empty()));
         for (ResponseQuantity quantity : ResponseQuantity.values()) {
-            response(quantity, mix, offered, cores).ifPresent(figures::add);
+            response(quantity, models, mix, offered, cores).ifPresent(figures::add);
         }
-        figures.add(maxSustainable(mix, cores));
+        figures.add(maxSustainable(models, mix, cores));
         return figures;
     }
 
     /** Utilisation by station, and of all of them last; a window strays from what many would average. */
-    private double[] load(int draw, TrafficMix mix, double offered, double cores, boolean strays) {
-        DemandModel.Load load = fitted.model(draw).at(mix.rates(offered), cores);
+    private double[] load(int draw, Models models, TrafficMix mix, double offered, double cores) {
+        DemandModel.Load load = models.of(draw).at(mix.rates(offered), cores);
         int stations = load.busyCores().length;
-        double[] stray =
-                strays ? fitted.demand().strayCores(draw, offered * mix.total(), windowSeconds) : new double[stations];
+        double[] stray = draw == FittedRun.BEST
+                ? new double[stations]
+                : fitted.demand().strayCores(draw, offered * mix.total(), windowSeconds);
         double[] utilisation = new double[stations + 1];
         double total = 0;
         for (int s = 0; s < stations; s++) {
@@ -81,11 +97,22 @@ public final class Predictor {
         return utilisation;
     }
 
-    private Figure throughput(TrafficMix mix, double offered, double cores) {
+    /** The costs of a draw, at the size of the data that is asked about. */
+    private interface Models {
+        DemandModel of(int draw);
+    }
+
+    private static DemandModel grown(DemandModel model, Condition condition) {
+        return condition.workouts().isPresent()
+                ? model.grownTo(condition.workouts().getAsDouble())
+                : model;
+    }
+
+    private Figure throughput(Models models, TrafficMix mix, double offered, double cores) {
         IntToDoubleFunction served =
-                draw -> Math.min(offered, fitted.rateAtUtilisation(fitted.model(draw), mix, cores, 1));
+                draw -> Math.min(offered, fitted.rateAtUtilisation(models.of(draw), mix, cores, 1));
         OptionalDouble line = fitted.baselines().total().reaches(1);
-        OptionalDouble peak = fitted.baselines().usl().map(UslCurve::peak).orElse(OptionalDouble.empty());
+        OptionalDouble peak = fitted.baselines().uslMax();
         // The number of arrivals in a window is random in itself.
         double chance = 1.645 / Math.sqrt(Math.max(1, offered * windowSeconds));
         Interval drawn = interval(served.applyAsDouble(FittedRun.BEST), served);
@@ -97,20 +124,22 @@ public final class Predictor {
                 peak.isPresent() ? OptionalDouble.of(Math.min(offered, peak.getAsDouble())) : peak);
     }
 
-    private Optional<Figure> response(ResponseQuantity quantity, TrafficMix mix, double offered, double cores) {
-        DemandModel.Load load = fitted.demand().model().at(mix.rates(offered), cores);
-        if (!fitted.hasResponse() || load.utilisation() >= ResponseFit.UTILISATION_MAX) {
+    private Optional<Figure> response(
+            ResponseQuantity quantity, Models models, TrafficMix mix, double offered, double cores) {
+        // Requests wait behind compilers too, as long as these are at work.
+        double compiling = fitted.demand().compilingCores() / cores;
+        DemandModel.Load load = models.of(FittedRun.BEST).at(mix.rates(offered), cores);
+        if (!fitted.hasResponse() || load.utilisation() + compiling >= ResponseModel.UTILISATION_MAX) {
             return Optional.empty();
         }
         IntToDoubleFunction seconds = draw -> {
-            DemandModel model = fitted.model(draw);
-            double busy = model.at(mix.rates(offered), cores).utilisation();
+            DemandModel model = models.of(draw);
+            double busy = compiling + model.at(mix.rates(offered), cores).utilisation();
             double at = fitted.seconds(draw, quantity, model, mix, busy, cores).orElse(0);
-            return draw == FittedRun.BEST ? at : at * fitted.stray(draw, quantity);
+            return draw == FittedRun.BEST ? at : at * fitted.stray(draw, quantity, model, mix, busy, cores);
         };
-        OptionalDouble usl = quantity == ResponseQuantity.MEAN
-                ? fitted.baselines().usl().map(u -> u.responseSeconds(offered)).orElse(OptionalDouble.empty())
-                : OptionalDouble.empty();
+        OptionalDouble usl =
+                quantity == ResponseQuantity.MEAN ? fitted.baselines().uslSeconds(offered) : OptionalDouble.empty();
         return Optional.of(new Figure(
                 quantity.figure(),
                 Optional.empty(),
@@ -119,14 +148,14 @@ public final class Predictor {
                 usl));
     }
 
-    private Figure maxSustainable(TrafficMix mix, double cores) {
-        IntToDoubleFunction rate = draw -> fitted.maxSustainable(draw, fitted.model(draw), mix, cores);
+    private Figure maxSustainable(Models models, TrafficMix mix, double cores) {
+        IntToDoubleFunction rate = draw -> fitted.maxSustainable(draw, models.of(draw), mix, cores);
         return new Figure(
                 Figure.MAX_SUSTAINABLE,
                 Optional.empty(),
                 interval(rate.applyAsDouble(FittedRun.BEST), rate),
                 fitted.baselines().total().reaches(FittedRun.SUSTAINABLE_UTILISATION),
-                fitted.baselines().usl().map(UslCurve::peak).orElse(OptionalDouble.empty()));
+                fitted.baselines().uslMax());
     }
 
     private Interval interval(double best, IntToDoubleFunction drawn) {

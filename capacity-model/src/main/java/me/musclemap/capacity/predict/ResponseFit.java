@@ -10,7 +10,7 @@ import me.musclemap.capacity.measure.Window.Latency;
 import me.musclemap.capacity.regression.Nnls;
 
 /**
- * Response times as measured = a delay that no load changes (network, disk, threads) + a stretch of what sharing the cores
+ * Response times where a record keeps no latency log of its windows ({@link MeasuredTimes} where it does): as measured = a delay that no load changes (network, disk, threads) + a stretch of what sharing the cores
  * alone would give + a wait in line that a small request suffers as much as a large one; all three fitted to the windows and
  * none below zero, for the mean and each percentile apart.
  *
@@ -18,13 +18,10 @@ import me.musclemap.capacity.regression.Nnls;
  *
  * @param calibration by quantity
  * @param draws by draw and quantity
- * @param stray by draw and quantity: what one window strays by, as a factor
+ * @param strays by draw and quantity: what one window strays by, as a factor
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
-public record ResponseFit(Calibration[] calibration, Calibration[][] draws, double[][] stray) {
-    /** Beyond this the formula is all extrapolation: response times are taken here. */
-    static final double UTILISATION_MAX = 0.995;
-
+record ResponseFit(Calibration[] calibration, Calibration[][] draws, double[][] strays) implements ResponseModel {
     /** Delay in seconds, stretch and wait as factors. */
     public record Calibration(double delaySeconds, double stretch, double waitFactor) {
         double seconds(Pure pure) {
@@ -49,7 +46,7 @@ public record ResponseFit(Calibration[] calibration, Calibration[][] draws, doub
     private static final double LEAST_RATIO = 0.1;
 
     /** Fits the windows of the demand fit that have a distribution; empty when fewer than three do. */
-    static Optional<ResponseFit> of(DemandFit demand, FittedMix mixes, long seed) {
+    static Optional<ResponseModel> of(DemandFit demand, FittedMix mixes, long seed) {
         List<Observation> rows = demand.selection().loaded().stream()
                 .filter(o -> latency(o).isPresent() && o.utilisation() < UTILISATION_MAX)
                 .toList();
@@ -127,13 +124,25 @@ public record ResponseFit(Calibration[] calibration, Calibration[][] draws, doub
         return calibration;
     }
 
-    /** The best estimate in seconds. */
-    double seconds(ResponseQuantity quantity, DemandModel model, TrafficMix mix, double utilisation, double cores) {
+    @Override
+    public double seconds(
+            ResponseQuantity quantity, DemandModel model, TrafficMix mix, double utilisation, double cores) {
         return calibration[quantity.index()].seconds(Pure.of(quantity, model, mix, utilisation, cores));
     }
 
-    /** One draw of the mean over many windows, in seconds. */
-    double seconds(
+    @Override
+    public double stray(
+            int draw, ResponseQuantity quantity, DemandModel model, TrafficMix mix, double utilisation, double cores) {
+        return strays[draw][quantity.index()];
+    }
+
+    @Override
+    public Optional<Stretch> stretch(ResponseQuantity quantity, DemandModel model, TrafficMix mix, double cores) {
+        return Optional.empty();
+    }
+
+    @Override
+    public double seconds(
             int draw, ResponseQuantity quantity, DemandModel model, TrafficMix mix, double utilisation, double cores) {
         return draws[draw][quantity.index()].seconds(Pure.of(quantity, model, mix, utilisation, cores));
     }

@@ -1,5 +1,7 @@
 package me.musclemap.capacity.predict;
 
+import java.util.List;
+import me.musclemap.capacity.measure.ServiceTimes;
 import me.musclemap.capacity.measure.Window.Latency;
 
 /** A figure of the distribution of response times. */
@@ -55,6 +57,36 @@ public enum ResponseQuantity {
             return sharing.waitQuantile(0.99);
         }
     };
+
+    /** The same of several measured distributions, weighted. */
+    double of(List<ServiceTimes> parts, List<Double> weights) {
+        double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+        if (this == MEAN) {
+            double mean = 0;
+            for (int i = 0; i < parts.size(); i++) {
+                mean += weights.get(i) / total * parts.get(i).mean();
+            }
+            return mean;
+        }
+        double low = 0;
+        double high = 0;
+        for (ServiceTimes part : parts) {
+            high = Math.max(high, part.seconds()[part.seconds().length - 1]);
+        }
+        for (int round = 0; round < 40; round++) {
+            double middle = (low + high) / 2;
+            double beyond = 0;
+            for (int i = 0; i < parts.size(); i++) {
+                beyond += weights.get(i) / total * parts.get(i).shareBeyond(middle);
+            }
+            if (beyond > shareBeyond) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
+    }
 
     private final int index;
     private final double shareBeyond;

@@ -19,8 +19,10 @@ import me.musclemap.capacity.uncertainty.Interval;
  * stands for it.
  *
  * @param rateMax headline requests per second up to which windows were fitted; empty without a probe
+ * @param costs what it rests on; empty in a file that was sealed without
  */
-public record SealedPrediction(String runId, int windows, OptionalDouble rateMax, List<Answer> answers) {
+public record SealedPrediction(
+        String runId, int windows, OptionalDouble rateMax, List<Answer> answers, Optional<SealedCosts> costs) {
     private static final ObjectMapper CANONICAL =
             new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
@@ -28,8 +30,25 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
         answers = List.copyOf(answers);
     }
 
-    /** The figures of one condition. */
-    public record Answer(String name, int window, String mixName, double requestsPerSecond, List<Figure> figures) {
+    /** A prediction that does not say what it rests on. */
+    public SealedPrediction(String runId, int windows, OptionalDouble rateMax, List<Answer> answers) {
+        this(runId, windows, rateMax, answers, Optional.empty());
+    }
+
+    /**
+     * The figures of one condition.
+     *
+     * @param ratesPerSecond of the classes, in the order of the costs; empty in a file that was sealed without
+     * @param stretch response quantity to how it answers to load; empty where not known
+     */
+    public record Answer(
+            String name,
+            int window,
+            String mixName,
+            double requestsPerSecond,
+            List<Figure> figures,
+            List<Double> ratesPerSecond,
+            Map<String, ResponseModel.Stretch> stretch) {
         /** The condition that every sealed prediction carries: the workload's own mix, for its highest sustainable rate. */
         public static final String OWN_MIX = "own-mix";
 
@@ -38,6 +57,13 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
 
         public Answer {
             figures = List.copyOf(figures);
+            ratesPerSecond = List.copyOf(ratesPerSecond);
+            stretch = Map.copyOf(stretch);
+        }
+
+        /** An answer that does not say which classes it assumed. */
+        public Answer(String name, int window, String mixName, double requestsPerSecond, List<Figure> figures) {
+            this(name, window, mixName, requestsPerSecond, figures, List.of(), Map.of());
         }
 
         /** The figure of a quantity, at a station or of the whole. */
@@ -57,6 +83,7 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
         if (rateMax.isPresent()) {
             root.put("fittedUpToPerSecond", rateMax.getAsDouble());
         }
+        costs.ifPresent(c -> root.put("costs", c.json()));
         root.put("sustainable", "cores at most 90 % busy, p99 at most 1 s");
         root.put("conditions", answers.stream().map(SealedPrediction::json).toList());
         try {
@@ -79,6 +106,21 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
         }
         json.put("mixName", answer.mixName());
         json.put("requestsPerSecond", answer.requestsPerSecond());
+        if (!answer.ratesPerSecond().isEmpty()) {
+            json.put("ratesPerSecond", answer.ratesPerSecond());
+        }
+        if (!answer.stretch().isEmpty()) {
+            var stretched = new TreeMap<String, Object>();
+            answer.stretch()
+                    .forEach((quantity, s) -> stretched.put(
+                            quantity,
+                            new TreeMap<>(Map.of(
+                                    "referenceUtilisation", s.referenceUtilisation(),
+                                    "slope", s.slope(),
+                                    "share", s.share(),
+                                    "cores", s.cores()))));
+            json.put("responseStretch", stretched);
+        }
         json.put(
                 "figures", answer.figures().stream().map(SealedPrediction::json).toList());
         return json;
@@ -114,10 +156,34 @@ public record SealedPrediction(String runId, int windows, OptionalDouble rateMax
                     node.find("window").isPresent() ? node.count("window") : Answer.NO_WINDOW,
                     node.text("mixName"),
                     node.positive("requestsPerSecond"),
-                    node.list("figures").stream().map(SealedPrediction::figure).toList()));
+                    node.list("figures").stream().map(SealedPrediction::figure).toList(),
+                    node.find("ratesPerSecond").stream()
+                            .flatMap(rates -> rates.elements().stream())
+                            .map(StrictNode::asNumber)
+                            .toList(),
+                    stretch(node)));
         }
         return new SealedPrediction(
-                root.text("runId"), root.count("fittedWindows"), root.findNumber("fittedUpToPerSecond"), answers);
+                root.text("runId"),
+                root.count("fittedWindows"),
+                root.findNumber("fittedUpToPerSecond"),
+                answers,
+                root.find("costs").map(SealedCosts::read));
+    }
+
+    private static Map<String, ResponseModel.Stretch> stretch(StrictNode node) {
+        var stretch = new TreeMap<String, ResponseModel.Stretch>();
+        if (node.find("responseStretch").isPresent()) {
+            node.members("responseStretch")
+                    .forEach((quantity, s) -> stretch.put(
+                            quantity,
+                            new ResponseModel.Stretch(
+                                    s.number("referenceUtilisation"),
+                                    s.number("slope"),
+                                    s.number("share"),
+                                    s.positive("cores"))));
+        }
+        return stretch;
     }
 
     private static Figure figure(StrictNode node) {

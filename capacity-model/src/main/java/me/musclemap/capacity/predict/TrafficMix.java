@@ -10,9 +10,19 @@ import me.musclemap.capacity.measure.RunRecord.RequestClass;
  * class is a ratio to them. Immutable by agreement: the array is not to be changed.
  *
  * @param headline which classes count in the headline rate
+ * @param operations headline requests of each operation for one headline request; empty where only the classes are known
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
-public record TrafficMix(double[] perRequest, boolean[] headline) {
+public record TrafficMix(double[] perRequest, boolean[] headline, Map<String, Double> operations) {
+    public TrafficMix {
+        operations = Map.copyOf(operations);
+    }
+
+    /** A mix of which only the classes are known. */
+    public TrafficMix(double[] perRequest, boolean[] headline) {
+        this(perRequest, headline, Map.of());
+    }
+
     /** The mix of the run's own workload. */
     public static TrafficMix of(RunRecord run) {
         double telemetry =
@@ -51,6 +61,22 @@ public record TrafficMix(double[] perRequest, boolean[] headline) {
             }
         }
         return new TrafficMix(perRequest, headline);
+    }
+
+    /** The same mix, made up of these operations; those that are no headline requests are left out. */
+    public TrafficMix madeUpOf(List<RequestClass> classes, Map<String, Double> counts) {
+        var known = new java.util.HashMap<String, Double>();
+        for (RequestClass requestClass : classes) {
+            if (requestClass.headline()) {
+                for (String operation : requestClass.operations()) {
+                    Double count = counts.get(operation);
+                    if (count != null && count > 0) {
+                        known.put(operation, count);
+                    }
+                }
+            }
+        }
+        return new TrafficMix(perRequest, headline, known);
     }
 
     /** Rates by class at this headline rate. */

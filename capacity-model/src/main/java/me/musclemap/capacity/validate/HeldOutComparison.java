@@ -20,6 +20,9 @@ import me.musclemap.capacity.uncertainty.Quantiles;
  * @param inside of {@code of} predicted intervals, how many held the measured value
  */
 public record HeldOutComparison(String sealedSha256, List<Row> windows, List<ErrorRow> errors, int inside, int of) {
+    /** Below this share of 90 % intervals something else is going on than chance. */
+    private static final double COVERAGE_MIN = 0.5;
+
     public HeldOutComparison {
         windows = List.copyOf(windows);
         errors = List.copyOf(errors);
@@ -34,7 +37,8 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
 
     /** One figure and what was measured. */
     public record Compared(Figure figure, double measured) {
-        boolean inside() {
+        /** Whether the measured value lies in the predicted interval. */
+        public boolean inside() {
             // A station that used the same to the last digit has an interval of no width: allow for rounding.
             double slack = 1e-6 + 1e-4 * Math.abs(measured);
             return figure.predicted().low() - slack <= measured
@@ -81,7 +85,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
             sealed.answers().stream()
                     .filter(a -> a.window() == window.index())
                     .findFirst()
-                    .ifPresent(answer -> rows.add(row(run, window, answer)));
+                    .ifPresent(answer -> rows.add(row(run, window, answer, sealed)));
         }
         if (rows.isEmpty()) {
             return Optional.empty();
@@ -97,9 +101,11 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return Optional.of(new HeldOutComparison(sha256, rows, errors(run, sealed, rows), inside, of));
     }
 
-    private static Row row(RunRecord run, Window window, SealedPrediction.Answer answer) {
+    private static Row row(RunRecord run, Window window, SealedPrediction.Answer answer, SealedPrediction sealed) {
         var compared = new ArrayList<Compared>();
-        for (Figure figure : answer.figures()) {
+        Optional<Arrived> arrived = Arrived.of(run, window, answer, sealed);
+        for (Figure asked : answer.figures()) {
+            Figure figure = arrived.map(a -> a.moved(asked)).orElse(asked);
             OptionalDouble measured = measured(run, window, figure);
             if (measured.isPresent()) {
                 compared.add(new Compared(figure, measured.getAsDouble()));
@@ -140,7 +146,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         var errors = new ArrayList<ErrorRow>();
         error("utilisation", true, of(rows, Figure.UTILISATION)).ifPresent(errors::add);
         error("throughput", false, of(rows, Figure.THROUGHPUT)).ifPresent(errors::add);
-        error("knee", false, knee(run, sealed)).ifPresent(errors::add);
+        error("knee", false, knee(run, sealed, rows)).ifPresent(errors::add);
         for (ResponseQuantity quantity : ResponseQuantity.values()) {
             error(quantity.errorName(), false, of(rows, quantity.figure())).ifPresent(errors::add);
         }
@@ -155,16 +161,17 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
                 .toList();
     }
 
-    /** The probe drove the workload's own mix; its knee was not fitted, only used to place the ladder. */
-    private static List<Compared> knee(RunRecord run, SealedPrediction sealed) {
-        if (run.probe().filter(RunRecord.Probe::reached).isEmpty()) {
+    /** The knee of the workload's own mix: nothing that measured it was fitted. */
+    private static List<Compared> knee(RunRecord run, SealedPrediction sealed, List<Row> rows) {
+        OptionalDouble measured =
+                MeasuredKnee.of(run, sealed, rows.stream().map(Row::window).toList());
+        if (measured.isEmpty()) {
             return List.of();
         }
-        double measured = run.probe().get().kneePerSecond();
         return sealed.answers().stream()
                 .filter(a -> a.name().equals(SealedPrediction.Answer.OWN_MIX))
                 .flatMap(a -> a.figure(Figure.MAX_SUSTAINABLE, Optional.empty()).stream())
-                .map(f -> new Compared(f, measured))
+                .map(f -> new Compared(f, measured.getAsDouble()))
                 .toList();
     }
 
@@ -195,6 +202,11 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
             }
         }
         return Figures.of(errors.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Whether so few intervals held the measured value that the model does not describe what was measured. */
+    public boolean noLongerFits() {
+        return of > 0 && (double) inside / of < COVERAGE_MIN;
     }
 
     /** The error of a quantity, if it could be told. */

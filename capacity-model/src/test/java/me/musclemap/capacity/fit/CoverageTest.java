@@ -11,31 +11,33 @@ import me.musclemap.capacity.uncertainty.Interval;
 import org.junit.jupiter.api.Test;
 
 /**
- * Do the stated 90 % intervals hold the truth as often as they say? The bounds are two and a half deviations of a count of 80
- * about 0.87; README.md has the figures of 200 campaigns.
+ * Do the stated 90 % intervals hold the truth as often as they say? 240 campaigns a world: a count about 0.90 has a deviation
+ * of 0.019, and the bounds are 85 % and 95 % and two deviations of chance more.
  */
 class CoverageTest {
-    private static final int CAMPAIGNS = 80;
-    private static final int DRAWS = 100;
+    private static final int CAMPAIGNS = 240;
+    private static final int DRAWS = 60;
+    private static final double LEAST = 0.81;
+    private static final double MOST = 0.985;
 
     @Test
     void intervalsOfTheCapacityHoldTheTruthInAWorldThatTheModelDescribes() {
-        assertThat(coverage(World.plain())).isBetween(0.77, 0.99);
+        assertThat(coverage(World.plain())).isBetween(LEAST, MOST);
     }
 
     @Test
     void theyHoldItWhereRequestsWakeTheCoreLessOftenUnderLoad() {
-        assertThat(coverage(World.plain().withLoadMillis(0.4))).isBetween(0.77, 0.99);
+        assertThat(coverage(World.plain().withLoadMillis(0.4))).isBetween(LEAST, MOST);
     }
 
     @Test
     void theyHoldItUnderHeavyTails() {
-        assertThat(coverage(World.plain().withNoise(0.05, 10))).isBetween(0.77, 0.99);
+        assertThat(coverage(World.plain().withNoise(0.05, 10))).isBetween(LEAST, MOST);
     }
 
     @Test
     void theyHoldItWithAMixThatNeverChanges() {
-        assertThat(coverage(World.plain().withFixedMix())).isBetween(0.77, 0.99);
+        assertThat(coverage(World.plain().withFixedMix())).isBetween(LEAST, MOST);
     }
 
     private static double coverage(World world) {
@@ -56,7 +58,7 @@ class CoverageTest {
     }
 
     /** The headline rate at which the core is 70 % busy. */
-    private static double rate(DemandModel model) {
+    static double rate(DemandModel model) {
         double low = 0;
         double high = 4000;
         for (int i = 0; i < 40; i++) {

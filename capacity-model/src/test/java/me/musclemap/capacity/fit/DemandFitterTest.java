@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class DemandFitterTest {
     private static final World QUIET = World.plain().withNoise(0.0005, 0.001).withFitWindows(30);
 
+    private static final double FIXED_MIX_DEVIATION = 0.0085;
+
     private static DemandFit fit(RunRecord run) {
         return new DemandFitter(run, 40, 3).fit(Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY));
     }
@@ -61,9 +63,54 @@ class DemandFitterTest {
         for (int c = 0; c < rates.length; c++) {
             rates[c] *= rate;
         }
-        // The few logins of a window come by chance, and one column cannot take them off: a little more room than
-        // above.
-        assertThat(fit.model().at(rates, 1).utilisation()).isCloseTo(0.7, within(0.015));
+        // The few logins of a window come by chance, and one column cannot take them off. Over 400 seeds the error had
+        // a mean
+        // of -0.002 and this deviation, 77 beyond 0.010 and 36 beyond 0.015: what was once a tighter bound failed by
+        // chance.
+        assertThat(fit.model().at(rates, 1).utilisation()).isCloseTo(0.7, within(3 * FIXED_MIX_DEVIATION));
+    }
+
+    @Test
+    void codeThatIsStillBeingCompiledIsSeenAndLeftOutOfTheCosts() {
+        World cooling = World.plain().withDrift(-0.25);
+        double missed = 0;
+        double missedWithoutCooling = 0;
+        for (int seed = 40; seed < 52; seed++) {
+            missed += missed(cooling, seed, 0.75);
+            missedWithoutCooling += missed(World.plain(), seed, 1);
+        }
+        assertThat(missed / 12).isLessThan(0.03);
+        // Where nothing is being compiled the same freedom is not taken up, or costs little.
+        assertThat(missedWithoutCooling / 12).isLessThan(0.025);
+        assertThat(fit(SimulatedCampaign.record(cooling, 40)).warmingRatio()).isBetween(0.15, 0.35);
+    }
+
+    /** By how much the fit of windows up to 60 % misses the busy share at 80 % of the knee, in costs as they are in the end. */
+    private static double missed(World world, long seed, double endFactor) {
+        RunRecord run = SimulatedCampaign.record(world, seed);
+        double knee = run.probe().orElseThrow().kneePerSecond();
+        DemandFit fit = new DemandFitter(run, 20, 3).fit(Selection.of(run, Set.of("fit"), 0.601 * knee));
+        double[] rates = SimulatedCampaign.workloadMix();
+        for (int c = 0; c < rates.length; c++) {
+            rates[c] *= 0.8 * knee;
+        }
+        double truth = endFactor * world.truth().at(rates, 1).utilisation();
+        return Math.abs(fit.model().at(rates, 1).utilisation() - truth);
+    }
+
+    @Test
+    void costsThatGrowWithTheDataAreFoundFromRunsAtSeveralSizes() {
+        int[] sizes = {50_000, 200_000, 800_000};
+        DemandFit fit = fit(SimulatedCampaign.sizes(World.plain(), sizes, 0.05, 3));
+        assertThat(fit.model().growth()[1]).isCloseTo(0.05e-3, within(0.015e-3));
+        assertThat(fit.model().growth()[0]).isLessThan(0.02e-3);
+        double small = fit.model().grownTo(50_000).demandAt(1, 0, 0.5);
+        double large = fit.model().grownTo(1_600_000).demandAt(1, 0, 0.5);
+        assertThat(large - small).isCloseTo(5 * 0.05e-3, within(0.08e-3));
+        DemandFit flat = fit(SimulatedCampaign.record(World.plain(), 3));
+        assertThat(flat.model().grownTo(1_600_000))
+                .as("one size says nothing of growth")
+                .isSameAs(flat.model());
     }
 
     @Test

@@ -176,6 +176,106 @@ public final class SimulatedCampaign {
                 Optional.of(new StationUse(use.durationSeconds(), stations, use.counters())));
     }
 
+    /**
+     * Restarts of one service, each with costs of its own about the world's, in one record.
+     *
+     * @param spread relative deviation of a restart's costs, lognormal
+     */
+    public static RunRecord restarts(World world, int count, double spread, long seed) {
+        var random = new SplittableRandom(seed ^ 0xabcdef);
+        var windows = new ArrayList<Window>();
+        RunRecord last = null;
+        for (int restart = 0; restart < count; restart++) {
+            double factor = Math.exp(spread
+                    * Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
+                    * Math.cos(2 * Math.PI * random.nextDouble()));
+            last = record(world, seed * 131 + restart);
+            for (Window w : last.windows()) {
+                windows.add(again(w, windows.size(), restart, w.dataset(), (station, cpu) -> cpu * factor));
+            }
+        }
+        return with(java.util.Objects.requireNonNull(last), count, windows);
+    }
+
+    /**
+     * One restart for each size of the data; at the database a request costs more each time that the workouts double.
+     *
+     * @param growthMillis of every request
+     */
+    public static RunRecord sizes(World world, int[] workouts, double growthMillis, long seed) {
+        var windows = new ArrayList<Window>();
+        RunRecord last = null;
+        for (int i = 0; i < workouts.length; i++) {
+            double doublings = Math.log((double) workouts[i] / workouts[0]) / Math.log(2);
+            last = record(world, seed * 137 + i);
+            for (Window w : last.windows()) {
+                var dataset = new Window.Dataset(workouts[i] / 2, workouts[i]);
+                windows.add(again(
+                        w,
+                        windows.size(),
+                        i,
+                        dataset,
+                        (station, cpu) -> station.equals("postgres")
+                                ? cpu + w.finishedTotal() * growthMillis / 1000 * doublings
+                                : cpu));
+            }
+        }
+        return with(java.util.Objects.requireNonNull(last), workouts.length, windows);
+    }
+
+    private interface Cost {
+        double of(String station, double cpuSeconds);
+    }
+
+    private static Window again(Window w, int index, int restart, Window.Dataset dataset, Cost cost) {
+        StationUse use = w.use().orElseThrow();
+        var stations = new LinkedHashMap<String, StationUse.Usage>();
+        use.stations()
+                .forEach((name, usage) ->
+                        stations.put(name, new StationUse.Usage(cost.of(name, usage.cpuSeconds()), 0, 100e6)));
+        return new Window(
+                index,
+                restart,
+                w.role(),
+                w.durationSeconds(),
+                w.mixName(),
+                w.cores(),
+                dataset,
+                w.offeredPerSecond(),
+                w.servedPerSecond(),
+                w.telemetryPerSecond(),
+                w.sockets(),
+                w.finished(),
+                w.failed(),
+                w.service(),
+                w.corrected(),
+                w.stealRatio(),
+                w.excluded(),
+                Optional.of(new StationUse(use.durationSeconds(), stations, use.counters())));
+    }
+
+    private static RunRecord with(RunRecord run, int restarts, List<Window> windows) {
+        return new RunRecord(
+                run.id(),
+                run.sha256(),
+                run.status(),
+                run.seed(),
+                restarts,
+                run.stack(),
+                run.sharedCores(),
+                run.cpuModel(),
+                run.memoryBytes(),
+                run.workload(),
+                run.classes(),
+                run.resources(),
+                run.pools(),
+                run.maxHeapBytes(),
+                run.probe(),
+                run.prediction(),
+                windows,
+                run.validity());
+    }
+
     /** The same record with processes of strangers on the watched core in some windows. */
     public static RunRecord withForeignLoad(RunRecord run, Map<Integer, Double> coresByWindow) {
         return changed(

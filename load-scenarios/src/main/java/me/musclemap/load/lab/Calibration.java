@@ -46,6 +46,12 @@ final class Calibration {
 
     static final double FIRST_PER_SECOND = 40;
     private static final double WARM_UTILISATION = 0.65;
+    /** For the mixes while their prices are not known and compilers may still use the other core. */
+    private static final double BRISK_UTILISATION = 0.3;
+
+    private static final double PLAY_UTILISATION = 0.6;
+    private static final int SLICES_MORE = 5;
+    private static final double PROBE_FIRST = 0.65;
     private static final double WARM_JIT_RATIO = 0.12;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -60,6 +66,9 @@ final class Calibration {
     private final Progress progress;
     private final List<String> fitMixes;
     private final List<String> heldOutMixes;
+    /** How much dearer a request of a mix is than one of the workload's own. */
+    private final Map<String, Double> dearness = new LinkedHashMap<>();
+
     private int repeatsLeft;
 
     Calibration(
@@ -97,7 +106,10 @@ final class Calibration {
     Result run(@Nullable Placement known, List<Windows.Plan> sealed) {
         progress.begin("warm up");
         var warmUp = warmUp();
+        playMixes(BRISK_UTILISATION * warmUp.fullCorePerSecond(), known);
         warmedUp.run();
+        playMixes(PLAY_UTILISATION * warmUp.fullCorePerSecond(), known);
+        warmUp = settled(warmUp);
         progress.end(warmUp.words());
         if (restart.fits()) {
             progress.begin("calibrate");
@@ -105,7 +117,7 @@ final class Calibration {
             progress.begin("held out");
         }
         progress.detail("idle");
-        progress.left(Conductor.wallSeconds(pace.idleSeconds()) + pace.secondsFromProbe(mixCount()));
+        progress.left(Conductor.wallSeconds(pace.idleSeconds()) + pace.secondsFromProbe());
         windows.drive(Windows.Plan.of(Window.Role.IDLE, Workload.OWN_MIX, 0, pace.idleSeconds()));
         var placement = known != null ? known : place(warmUp.fullCorePerSecond());
         if (restart.fits()) {
@@ -130,10 +142,10 @@ final class Calibration {
 
     private Placement place(double fullCorePerSecond) {
         var knee = probe(fullCorePerSecond);
-        return new Placement(knee.perSecond(), knee.reached(), knee.rule(), priceMixes(knee.perSecond()));
+        return new Placement(knee.perSecond(), knee.reached(), knee.rule(), dearness);
     }
 
-    record WarmUp(boolean settled, String words, double fullCorePerSecond) {}
+    record WarmUp(boolean settled, double seconds, String words, double fullCorePerSecond) {}
 
     /**
      * Slices whose rate steers to a well used core, until the compiled code is there: settled when CPU per request of the
@@ -142,8 +154,9 @@ final class Calibration {
      */
     WarmUp warmUp() {
         progress.left(pace.warmUpLeastSeconds()
+                + pace.secondsOfMixes(mixCount())
                 + Conductor.wallSeconds(pace.idleSeconds())
-                + pace.secondsFromProbe(mixCount()));
+                + pace.secondsFromProbe());
         double rate = Math.min(FIRST_PER_SECOND, mostPerSecond(Workload.OWN_MIX));
         double passed = 0;
         Measured before = null;
@@ -156,6 +169,7 @@ final class Calibration {
             if (passed >= pace.warmUpLeastSeconds() && (settled || passed >= pace.warmUpMostSeconds())) {
                 return new WarmUp(
                         settled,
+                        passed,
                         warmUpWords(passed, slice, settled),
                         slice.window().servedPerSecond() / Math.max(0.02, slice.utilisation()));
             }
@@ -165,6 +179,26 @@ final class Calibration {
             double most = keepsUp(slice) ? 2.5 : 0.5;
             rate = Math.min(rate * Math.max(0.5, Math.min(most, factor)), mostPerSecond(Workload.OWN_MIX));
         }
+    }
+
+    /** What had not settled before the mixes were played may have with them: the same rule, a few slices more. */
+    private WarmUp settled(WarmUp before) {
+        WarmUp last = before;
+        Measured previous = null;
+        for (int slice = 0; !last.settled() && slice < SLICES_MORE; slice++) {
+            double rate = Math.min(PLAY_UTILISATION * last.fullCorePerSecond(), mostPerSecond(Workload.OWN_MIX));
+            var next = windows.drive(
+                    Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, pace.warmUpSliceSeconds()));
+            boolean settled = previous != null && settled(previous, next);
+            double passed = last.seconds() + Conductor.wallSeconds(pace.warmUpSliceSeconds());
+            last = new WarmUp(
+                    settled,
+                    passed,
+                    warmUpWords(passed, next, settled),
+                    next.window().servedPerSecond() / Math.max(0.02, next.utilisation()));
+            previous = next;
+        }
+        return last;
     }
 
     private boolean settled(Measured before, Measured after) {
@@ -195,7 +229,7 @@ final class Calibration {
 
     private KneeProbe.Knee probe(double fullCorePerSecond) {
         double most = mostPerSecond(Workload.OWN_MIX);
-        var probe = new KneeProbe(Math.max(1, 0.55 * fullCorePerSecond), most, pace.probeStepsAtMost());
+        var probe = new KneeProbe(Math.max(1, PROBE_FIRST * fullCorePerSecond), most, pace.probeStepsAtMost());
         for (var next = probe.nextPerSecond(); next.isPresent(); next = probe.nextPerSecond()) {
             double rate = next.getAsDouble();
             progress.detail("probe at %,.0f/s".formatted(rate));
@@ -217,29 +251,43 @@ final class Calibration {
         return knee;
     }
 
-    /** One short look at each mix, so that a rate means about the same load in all of them; never fitted. */
-    private Map<String, Double> priceMixes(double kneePerSecond) {
-        var dearness = new LinkedHashMap<String, Double>();
-        progress.left(pace.secondsAfterProbe(mixCount()));
-        double perSecond = 0.3 * kneePerSecond;
-        double own = Double.NaN;
-        for (var name : workload.mixesByName().keySet()) {
-            progress.detail("a look at mix " + name);
-            double rate = Math.min(perSecond, mostPerSecond(name));
-            var look = windows.drive(Windows.Plan.of(Window.Role.PROBE, name, rate, pace.mixSeconds()));
-            double price = look.cpuSecondsPerRequest(windows.coreCount());
-            if (name.equals(Workload.OWN_MIX)) {
-                own = price;
-            }
-            double relative = price / own;
-            dearness.put(name, Double.isFinite(relative) ? Math.max(0.5, Math.min(4, relative)) : 1);
+    /**
+     * Each mix in turn, so that the code of every operation is compiled before a window counts, and so that a rate means
+     * about the same load in all of them. It is warm-up: never fitted, and the held-out mix leaves nothing behind but its
+     * price, which only places its windows.
+     */
+    private void playMixes(double perSecond, @Nullable Placement known) {
+        if (known != null) {
+            dearness.putAll(known.dearness());
         }
-        return dearness;
+        double before = price(Workload.OWN_MIX, perSecond);
+        var prices = new LinkedHashMap<String, Double>();
+        for (var name : workload.mixesByName().keySet()) {
+            if (!name.equals(Workload.OWN_MIX)) {
+                prices.put(name, price(name, perSecond));
+            }
+        }
+        // Once more: the code became cheaper meanwhile, and a few seconds of it are a small sample.
+        double own = (before + price(Workload.OWN_MIX, perSecond)) / 2;
+        if (known == null) {
+            prices.forEach((name, price) -> {
+                double relative = price / own;
+                double seen = Double.isFinite(relative) ? Math.max(0.6, Math.min(4, relative)) : 1;
+                dearness.merge(name, seen, (earlier, now) -> (earlier + now) / 2);
+            });
+        }
+    }
+
+    private double price(String mixName, double perSecond) {
+        progress.detail("mix " + mixName);
+        double rate = Math.min(perSecond / dearness.getOrDefault(mixName, 1.0), mostPerSecond(mixName));
+        return windows.drive(Windows.Plan.of(Window.Role.WARM_UP, mixName, rate, pace.mixSeconds()))
+                .steadyCpuSecondsPerRequest(windows.coreCount());
     }
 
     private void fit(Placement placement) {
-        var rungs = FitLadder.rungs(fitMixes, pace.fitWindows(), pace.highWindows(), seed + restart.number());
-        double left = pace.secondsAfterMixes();
+        var rungs = FitLadder.rungs(fitMixes, pace.fitWindows(), seed + restart.number());
+        double left = pace.secondsAfterProbe();
         int done = 0;
         for (var rung : rungs) {
             done++;
@@ -298,10 +346,7 @@ final class Calibration {
     private String seal(Placement placement, List<Windows.Plan> later) {
         progress.left(pace.secondsAfterFit());
         progress.detail("sealing the prediction");
-        var plans = heldOut(
-                placement,
-                FitLadder.heldOut(pace.heldOutWindows()),
-                recorder.record().nextIndex());
+        var plans = heldOut(placement, recorder.record().nextIndex());
         var sealed = predictor.seal(conditions(plans, later));
         var prediction = sealed.prediction();
         if (prediction == null) {
@@ -309,8 +354,9 @@ final class Calibration {
         }
         recorder.update(record -> Changed.of(record).prediction(prediction).record());
         drive(plans, prediction.sha256());
-        progress.end("prediction sealed %s… · %d windows, other mix, up to 90 %% of the probe's knee"
-                .formatted(prediction.sha256().substring(0, 4), plans.size()));
+        progress.end(
+                "prediction sealed %s… · %d windows: another mix up to 90 %% of the probe's knee, the own mix beyond it"
+                        .formatted(prediction.sha256().substring(0, 4), plans.size()));
         return "";
     }
 
@@ -346,16 +392,15 @@ final class Calibration {
 
     private List<Windows.Plan> later(Placement placement, Window.Size elsewhere) {
         progress.note("held-out windows at %,d users follow in a restart of their own".formatted(elsewhere.users()));
-        return heldOut(placement, FitLadder.heldOut(pace.heldOutWindows()), RunRecord.LATER_INDEX);
+        return heldOut(placement, RunRecord.LATER_INDEX);
     }
 
-    private List<Windows.Plan> heldOut(Placement placement, List<Double> sharesOfKnee, int firstIndex) {
+    private List<Windows.Plan> heldOut(Placement placement, int firstIndex) {
         var plans = new ArrayList<Windows.Plan>();
-        for (int i = 0; i < sharesOfKnee.size(); i++) {
-            var mixName = heldOutMixes.get(i % heldOutMixes.size());
-            double perSecond = rate(placement, mixName, sharesOfKnee.get(i));
-            plans.add(Windows.Plan.of(Window.Role.HELD_OUT, mixName, perSecond, pace.heldOutSeconds())
-                    .at(firstIndex + i));
+        for (var rung : FitLadder.heldOut(heldOutMixes, pace.heldOutWindows(), pace.kneeWindows())) {
+            double perSecond = rate(placement, rung.mixName(), rung.shareOfKnee());
+            plans.add(Windows.Plan.of(Window.Role.HELD_OUT, rung.mixName(), perSecond, pace.heldOutSeconds())
+                    .at(firstIndex + plans.size()));
         }
         return List.copyOf(plans);
     }
@@ -385,6 +430,8 @@ final class Calibration {
             }
         }
         condition.put("requestsPerSecond", plan.perSecond()).put("telemetryPerSecond", plan.perSecond() * telemetry);
+        var operations = condition.putObject("operations");
+        workload.mix(plan.mixName()).orElseThrow().requestsPerHeadlineRequest().forEach(operations::put);
         condition.put("cores", windows.coreCount());
         condition.putObject("dataset").put("users", dataset.users()).put("workouts", dataset.workouts());
     }

@@ -4,42 +4,46 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import me.musclemap.load.workload.Workload;
 
 /**
- * The fit windows of a calibration: rates from 15 % to 60 % of the knee spread evenly, some above for the refit, the mixes
- * in turn so that each is seen low and high, all in an order drawn from the seed so that no drift of the machine looks like
- * load.
+ * Which loads a calibration drives. Fit windows: rates from 15 % to 60 % of the knee spread evenly, the mixes in turn so that
+ * each is seen low and high, all in an order drawn from the seed so that no drift of the machine looks like load. Held-out
+ * windows: another mix above what is fitted, and the workload's own up to and beyond the knee, which is measured there.
  */
 final class FitLadder {
     private static final double LOW = 0.15;
     private static final double HIGH = 0.60;
-    private static final double REFIT_LOW = 0.65;
-    private static final double REFIT_HIGH = 0.85;
+    private static final double HELD_OUT_LOW = 0.65;
+    private static final double HELD_OUT_HIGH = 0.90;
+    private static final double KNEE_LOW = 0.80;
+    /** The probe comes while code is still being compiled: what it calls the knee is rather too low than too high. */
+    private static final double KNEE_HIGH = 1.10;
 
     /** A rung: a mix, at a share of the knee. */
     record Rung(String mixName, double shareOfKnee) {}
 
     private FitLadder() {}
 
-    static List<Rung> rungs(List<String> mixNames, int fit, int high, long seed) {
+    static List<Rung> rungs(List<String> mixNames, int fit, long seed) {
         var rungs = new ArrayList<Rung>();
         for (int i = 0; i < fit; i++) {
             rungs.add(new Rung(mixNames.get(i % mixNames.size()), spread(LOW, HIGH, i, fit)));
-        }
-        for (int i = 0; i < high; i++) {
-            rungs.add(new Rung(mixNames.get(i % mixNames.size()), spread(REFIT_LOW, REFIT_HIGH, i, high)));
         }
         Collections.shuffle(rungs, new Random(seed));
         return List.copyOf(rungs);
     }
 
-    /** Shares of the knee for held-out windows: 65 % to 90 %, above what is fitted. */
-    static List<Double> heldOut(int windows) {
-        var shares = new ArrayList<Double>();
+    /** The held-out mixes in turn, then the own mix around the knee, the highest last: what it leaves behind spoils nothing. */
+    static List<Rung> heldOut(List<String> mixNames, int windows, int kneeWindows) {
+        var rungs = new ArrayList<Rung>();
         for (int i = 0; i < windows; i++) {
-            shares.add(spread(0.65, 0.90, i, windows));
+            rungs.add(new Rung(mixNames.get(i % mixNames.size()), spread(HELD_OUT_LOW, HELD_OUT_HIGH, i, windows)));
         }
-        return List.copyOf(shares);
+        for (int i = 0; i < kneeWindows; i++) {
+            rungs.add(new Rung(Workload.OWN_MIX, spread(KNEE_LOW, KNEE_HIGH, i, kneeWindows)));
+        }
+        return List.copyOf(rungs);
     }
 
     private static double spread(double from, double to, int i, int n) {

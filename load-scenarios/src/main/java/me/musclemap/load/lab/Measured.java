@@ -22,6 +22,11 @@ record Measured(
         return window.servedPerSecond() > 0 ? utilisation * cores / window.servedPerSecond() : Double.NaN;
     }
 
+    /** The same without what JIT compilers took. */
+    double steadyCpuSecondsPerRequest(int cores) {
+        return window.servedPerSecond() > 0 ? (utilisation - jitRatio) * cores / window.servedPerSecond() : Double.NaN;
+    }
+
     /** 99th percentile from the intended start, 0 without a request. */
     double p99Seconds() {
         var corrected = window.latencySeconds().corrected();

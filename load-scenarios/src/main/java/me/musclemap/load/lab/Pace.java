@@ -11,32 +11,33 @@ record Pace(
         int probeStepsAtMost,
         double mixSeconds,
         int fitWindows,
-        int highWindows,
         double fitSeconds,
         int heldOutWindows,
+        int kneeWindows,
         double heldOutSeconds,
         int repeatsAtMost) {
     /** A demo: at most six minutes with everything around it. */
-    static final Pace DEMO = new Pace(5, 45, 80, 0.15, 8, 4, 12, 3, 13, 3, 6, 4, 8, 6);
+    static final Pace DEMO = new Pace(5, 45, 60, 0.15, 6, 4, 12, 3, 14, 7, 3, 3, 8, 6);
 
     /** A smoke of the whole line: the order is the same, the figures are rough. */
-    static final Pace QUICK = new Pace(3, 24, 150, 0.50, 3, 2.5, 8, 2, 9, 1, 4, 2, 4, 3);
+    static final Pace QUICK = new Pace(3, 24, 150, 0.50, 3, 2.5, 8, 2, 12, 4, 2, 2, 4, 3);
 
-    /** What comes after the probe, if nothing is repeated. */
-    double secondsAfterProbe(int mixes) {
-        return mixes * Conductor.wallSeconds(mixSeconds) + secondsAfterMixes();
+    /** Each mix played twice, and the own one twice more. */
+    double secondsOfMixes(int mixes) {
+        return 2 * (mixes + 1) * Conductor.wallSeconds(mixSeconds);
     }
 
-    double secondsAfterMixes() {
-        return (fitWindows + highWindows) * Conductor.wallSeconds(fitSeconds) + secondsAfterFit();
+    /** What comes after the probe, if nothing is repeated. */
+    double secondsAfterProbe() {
+        return fitWindows * Conductor.wallSeconds(fitSeconds) + secondsAfterFit();
     }
 
     double secondsAfterFit() {
-        return 4 + heldOutWindows * Conductor.wallSeconds(heldOutSeconds);
+        return 4 + (heldOutWindows + kneeWindows) * Conductor.wallSeconds(heldOutSeconds);
     }
 
     /** The probe at its usual number of steps, and the rest before and after. */
-    double secondsFromProbe(int mixes) {
-        return 7 * Conductor.wallSeconds(probeSeconds) + 2 + secondsAfterProbe(mixes);
+    double secondsFromProbe() {
+        return 5 * Conductor.wallSeconds(probeSeconds) + 2 + secondsAfterProbe();
     }
 }

@@ -103,6 +103,14 @@ public final class Mix {
         return counts;
     }
 
+    /** How often each operation is sent for one headline request: what the classes of this mix are made of. */
+    public Map<String, Double> requestsPerHeadlineRequest() {
+        var counts = requestsPerSession();
+        var headline = requestsPerSession(true);
+        counts.replaceAll((operation, n) -> n / headline);
+        return counts;
+    }
+
     private double requestsPerSession(boolean headline) {
         return requestsPerSession().entrySet().stream()
                 .filter(entry -> headlineByOperation.getOrDefault(entry.getKey(), false) == headline)

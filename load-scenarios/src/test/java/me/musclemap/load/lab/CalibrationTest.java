@@ -52,11 +52,12 @@ class CalibrationTest {
     void thePredictionIsSealedBeforeTheFirstHeldOutWindowAndEachAnswersIt() {
         var record = calibrate(new Simulated());
         assertThat(sealedAfter).containsExactly("fit");
-        assertThat(byRole(record, Window.Role.HELD_OUT)).hasSize(4).allSatisfy(window -> {
+        assertThat(byRole(record, Window.Role.HELD_OUT)).hasSize(6).allSatisfy(window -> {
             assertThat(window.answers()).isEqualTo(SEAL);
-            assertThat(window.mixName()).isEqualTo("evening");
-            assertThat(window.scheduledPerSecond()).isBetween(0.6 * 180, 0.95 * 180);
+            assertThat(window.scheduledPerSecond()).isBetween(0.6 * 180, 1.15 * 180);
         });
+        assertThat(byRole(record, Window.Role.HELD_OUT).stream().map(Window::mixName))
+                .containsExactly("evening", "evening", "evening", "workload", "workload", "workload");
         assertThat(byRole(record, Window.Role.FIT))
                 .noneMatch(window -> window.mixName().equals("evening"));
     }
@@ -65,10 +66,10 @@ class CalibrationTest {
     void fitWindowsVaryInRateAndMixAndAreNotInOrderOfRate() {
         var fit = byRole(calibrate(new Simulated()), Window.Role.FIT);
         var rates = fit.stream().map(Window::scheduledPerSecond).toList();
-        assertThat(rates).isNotEqualTo(rates.stream().sorted().toList()).hasSize(16);
+        assertThat(rates).isNotEqualTo(rates.stream().sorted().toList()).hasSize(14);
         assertThat(rates.stream().mapToDouble(Double::doubleValue).min().orElseThrow())
                 .isLessThan(0.2 * 180);
-        assertThat(new HashSet<>(fit.stream().map(Window::mixName).toList())).hasSize(5);
+        assertThat(new HashSet<>(fit.stream().map(Window::mixName).toList())).hasSize(6);
     }
 
     @Test
@@ -89,7 +90,7 @@ class CalibrationTest {
         var record = calibrate(system);
         var fit = byRole(record, Window.Role.FIT);
         assertThat(fit).allMatch(window -> "machine: steal".equals(window.excluded()));
-        assertThat(fit).hasSize(16 + Pace.DEMO.repeatsAtMost());
+        assertThat(fit).hasSize(14 + Pace.DEMO.repeatsAtMost());
         assertThat(fit.get(1).repeatOf()).isEqualTo(fit.get(0).index());
         assertThat(fit.get(2).repeatOf()).isEqualTo(fit.get(0).index());
         assertThat(fit.get(3).repeatOf()).isNull();
@@ -106,7 +107,7 @@ class CalibrationTest {
         var system = new Simulated();
         system.stolen = Set.of("held-out");
         assertThat(byRole(calibrate(system), Window.Role.HELD_OUT))
-                .hasSize(4)
+                .hasSize(6)
                 .allMatch(window -> window.excluded() != null);
     }
 
@@ -163,7 +164,7 @@ class CalibrationTest {
                 .doesNotContain(200_000L);
         assertThat(sealedAfter).containsExactly("fit");
         assertThat(byRole(record, Window.Role.HELD_OUT))
-                .hasSize(8)
+                .hasSize(12)
                 .allMatch(window -> SEAL.equals(window.answers()))
                 .extracting(window -> window.dataset().users())
                 .containsOnly(100_000L, 200_000L);
@@ -187,7 +188,7 @@ class CalibrationTest {
         assertThat(goesOn.outcome().placement()).isNotNull();
         drive(goesOn, recorder, 4);
         assertThat(goesOn.next()).isEmpty();
-        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(8);
+        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(12);
     }
 
     @Test
@@ -202,7 +203,7 @@ class CalibrationTest {
         system.drive(campaign.outcome().later().get(0).answering(SEAL));
         drive(campaign, recorder, 1);
         assertThat(byRole(recorder.record(), Window.Role.HELD_OUT))
-                .hasSize(8)
+                .hasSize(12)
                 .extracting(Window::index)
                 .doesNotHaveDuplicates();
     }
@@ -219,8 +220,8 @@ class CalibrationTest {
             var progress = new Progress(new PrintStream(PrintStream.nullOutputStream()), Progress.Style.QUIET, 4);
             Calibration.Predictor predictor = conditions -> {
                 sealedAfter.add("fit");
-                assertThat(conditions.path("conditions")).hasSize(8);
-                assertThat(conditions.at("/conditions/7/dataset/users").asLong())
+                assertThat(conditions.path("conditions")).hasSize(12);
+                assertThat(conditions.at("/conditions/11/dataset/users").asLong())
                         .isEqualTo(200_000);
                 return new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "");
             };
@@ -240,7 +241,9 @@ class CalibrationTest {
         Calibration.Predictor predictor = conditions -> {
             var windows = recorder.record().windows();
             sealedAfter.add(windows.get(windows.size() - 1).role().word());
-            assertThat(conditions.path("conditions")).hasSize(4);
+            assertThat(conditions.path("conditions")).hasSize(6);
+            assertThat(conditions.at("/conditions/0/operations/Login").asDouble())
+                    .isGreaterThan(0.01);
             assertThat(conditions.at("/conditions/0/window").asInt()).isEqualTo(windows.size());
             return refusal.isEmpty()
                     ? new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "")

@@ -1,0 +1,129 @@
+package me.musclemap.capacity.predict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.measure.RunRecord.RequestClass;
+import me.musclemap.capacity.measure.StrictNode;
+
+/**
+ * What a prediction rests on, sealed with it: costs, the straight line. With it a
+ * prediction can be asked what it says of the requests that in fact came, without being fitted again: a window's arrivals are
+ * random, and a model of costs is not to be blamed or praised for them.
+ *
+ * @param classes in the order of the costs
+ * @param stations in the order of the costs
+ * @param lines the straight line of each station, in cores, and of all of them last, as a share of the cores
+ * @param cores that the line of all of them is a share of
+ * @param compilingCores cores that were expected to compile beside the requests
+ */
+public record SealedCosts(
+        List<String> classes,
+        List<String> stations,
+        DemandModel model,
+        List<Baselines.Line> lines,
+        double cores,
+        double compilingCores) {
+    public SealedCosts {
+        classes = List.copyOf(classes);
+        stations = List.copyOf(stations);
+        lines = List.copyOf(lines);
+    }
+
+    static SealedCosts of(FittedRun fitted) {
+        double cores = fitted.run().cpu().cores();
+        var lines = new ArrayList<>(fitted.baselines().stations());
+        lines.add(fitted.baselines().total());
+        return new SealedCosts(
+                fitted.run().classes().stream().map(RequestClass::name).toList(),
+                fitted.run().cpu().stations(),
+                fitted.demand().model(),
+                lines,
+                cores,
+                fitted.demand().compilingCores());
+    }
+
+    /** Utilisation by station and of all of them last, under these rates by class. */
+    public double[] utilisation(double[] ratesPerSecond, double onCores) {
+        DemandModel.Load load = model.at(ratesPerSecond, onCores);
+        double[] utilisation = Arrays.copyOf(load.busyCores(), stations.size() + 1);
+        double total = 0;
+        for (int s = 0; s < stations.size(); s++) {
+            utilisation[s] /= onCores;
+            total += utilisation[s];
+        }
+        double cut = total > 1 ? 1 / total : 1;
+        for (int s = 0; s < stations.size(); s++) {
+            utilisation[s] *= cut;
+        }
+        utilisation[stations.size()] = total * cut;
+        return utilisation;
+    }
+
+    /** What the straight lines say of a headline rate, in the same order. */
+    public double[] lines(double headlinePerSecond, double onCores) {
+        double[] said = new double[lines.size()];
+        for (int i = 0; i < said.length; i++) {
+            double at = Math.max(0, lines.get(i).at(headlinePerSecond));
+            said[i] = i < stations.size() ? at / onCores : Math.min(1, at * cores / onCores);
+        }
+        return said;
+    }
+
+    TreeMap<String, Object> json() {
+        var json = new TreeMap<String, Object>();
+        json.put("classes", classes);
+        json.put("stations", stations);
+        json.put("cores", cores);
+        json.put("compilingCores", compilingCores);
+        json.put("backgroundCores", model.background());
+        json.put("cpuSecondsPerRequest", model.demand());
+        json.put("loadForm", model.form().name());
+        json.put("loadCpuSecondsPerRequest", model.loadPart());
+        json.put(
+                "straightLines",
+                lines.stream()
+                        .map(l -> new TreeMap<>(Map.of("intercept", l.intercept(), "slope", l.slope())))
+                        .toList());
+        return json;
+    }
+
+    static SealedCosts read(StrictNode node) {
+        List<String> stations = node.texts("stations");
+        double cores = node.positive("cores");
+        double[][] demand = node.list("cpuSecondsPerRequest").stream()
+                .map(SealedCosts::numbers)
+                .toArray(double[][]::new);
+        var lines = node.list("straightLines").stream()
+                .map(l -> new Baselines.Line(l.number("intercept"), l.number("slope")))
+                .toList();
+        if (demand.length != stations.size() || lines.size() != stations.size() + 1) {
+            throw node.at("cpuSecondsPerRequest").wrong("one row of costs for each of the stations");
+        }
+        LoadForm form;
+        try {
+            form = LoadForm.valueOf(node.text("loadForm"));
+        } catch (IllegalArgumentException e) {
+            throw node.at("loadForm").wrong("CONSTANT, FALLING or RISING");
+        }
+        return new SealedCosts(
+                node.texts("classes"),
+                stations,
+                new DemandModel(
+                        numbers(node.at("backgroundCores")),
+                        demand,
+                        numbers(node.at("loadCpuSecondsPerRequest")),
+                        form),
+                lines,
+                cores,
+                node.amount("compilingCores"));
+    }
+
+    private static double[] numbers(StrictNode node) {
+        return node.elements().stream().mapToDouble(StrictNode::asNumber).toArray();
+    }
+}

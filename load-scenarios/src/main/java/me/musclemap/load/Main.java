@@ -12,6 +12,7 @@ import me.musclemap.load.lab.Commands;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.LabException;
 import me.musclemap.load.lab.Options;
+import me.musclemap.load.lab.Profile;
 import me.musclemap.load.lab.Version;
 import me.musclemap.load.merge.MergeCommand;
 import me.musclemap.load.merge.ShardCommand;
@@ -155,9 +156,11 @@ public final class Main implements Callable<Integer> {
                 boolean quick,
                 boolean measuring,
                 boolean shareCores,
+                Profile profile,
                 @Nullable URI target,
                 boolean owned) {
-            return options(users == null ? USUAL_USERS : users, full, quick, measuring, shareCores, target, owned);
+            return options(
+                    users == null ? USUAL_USERS : users, full, quick, measuring, shareCores, profile, target, owned);
         }
 
         Options options(
@@ -166,6 +169,7 @@ public final class Main implements Callable<Integer> {
                 boolean quick,
                 boolean measuring,
                 boolean shareCores,
+                Profile profile,
                 @Nullable URI target,
                 boolean owned) {
             return new Options(
@@ -177,6 +181,7 @@ public final class Main implements Callable<Integer> {
                     quick,
                     measuring,
                     shareCores,
+                    profile,
                     target,
                     owned);
         }
@@ -204,13 +209,18 @@ public final class Main implements Callable<Integer> {
         @Nullable
         Path runs;
 
-        @Option(names = "--profile", defaultValue = "embedded", description = "The system under test: embedded")
+        @Option(
+                names = "--profile",
+                defaultValue = "embedded",
+                description =
+                        "The system under test: embedded, or vps (the plan's first machine, from installed programs)")
         String profile = "";
 
+        Profile profile() {
+            return Profile.of(profile);
+        }
+
         LabConfig in(LabConfig config) {
-            if (!profile.equals("embedded")) {
-                throw LabException.wrongArguments("--profile=" + profile + ": use embedded");
-            }
             return runs == null ? config : config.withRuns(runs);
         }
     }
@@ -236,7 +246,7 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            var options = stack.options(run.full, run.quick, true, run.shareCores, null, false);
+            var options = stack.options(run.full, run.quick, true, run.shareCores, run.profile(), null, false);
             return wiring.commands(run).demo(options, stack.json, stack.quiet);
         }
     }
@@ -259,7 +269,11 @@ public final class Main implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return wiring.commands().up(stack.options(false, false, false, true, null, false), stack.json, stack.quiet);
+            return wiring.commands()
+                    .up(
+                            stack.options(false, false, false, true, Profile.embedded, null, false),
+                            stack.json,
+                            stack.quiet);
         }
     }
 

@@ -159,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
                 varyClientAddress,
                 view);
         long size = inDataset == null ? Main.StackOptions.USUAL_USERS : inDataset;
-        var options = stack.options(size, run.full, run.quick, true, run.shareCores, target, owned);
+        var options = stack.options(size, run.full, run.quick, true, run.shareCores, run.profile(), target, owned);
         if (debug) {
             return wiring.commands(run).debug(options, asked);
         }

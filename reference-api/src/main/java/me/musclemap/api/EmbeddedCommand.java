@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import me.musclemap.api.dataset.DataSet;
+import me.musclemap.api.embedded.Binaries;
 import me.musclemap.api.embedded.Cache;
 import me.musclemap.api.embedded.EmbeddedStack;
 import me.musclemap.telemetry.logs.JsonLogging;
@@ -48,6 +49,14 @@ final class EmbeddedCommand implements Callable<Integer> {
             description = "Cores they may run on, as taskset -c takes them (default: all).")
     private String cpus = "";
 
+    @Option(
+            names = "--postgres-home",
+            description = "Run the PostgreSQL installed here, which has bin/postgres; with --redis-server.")
+    private @Nullable Path postgresHome;
+
+    @Option(names = "--redis-server", description = "Run this Redis; with --postgres-home.")
+    private @Nullable Path redisServer;
+
     @Option(names = "--exit-with-parent", description = "Stop when standard input ends.")
     private boolean exitWithParent;
 
@@ -64,8 +73,10 @@ final class EmbeddedCommand implements Callable<Integer> {
         }
         var set = new DataSet(users, workouts, seed);
         var cache = Cache.ofThisUser();
+        var binaries = binaries(cache);
         var stopped = new CountDownLatch(1);
-        var stack = Stopping.start(() -> EmbeddedStack.start(set, directory, cpus, cache, System.err::println));
+        var stack =
+                Stopping.start(() -> EmbeddedStack.start(set, directory, cpus, binaries, cache, System.err::println));
         running.set(stack);
         answer(readyLine(stack));
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
@@ -101,6 +112,16 @@ final class EmbeddedCommand implements Callable<Integer> {
     private static synchronized void answer(String line) {
         System.out.println(line);
         System.out.flush();
+    }
+
+    private Binaries binaries(Cache cache) {
+        if (postgresHome == null && redisServer == null) {
+            return Binaries.unpack(cache);
+        }
+        if (postgresHome == null || redisServer == null) {
+            throw Problem.usage("--postgres-home and --redis-server: give both, or neither for those that came along");
+        }
+        return Binaries.installed(postgresHome, redisServer);
     }
 
     private static String readyLine(EmbeddedStack stack) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.dataset.DataSet;
+import me.musclemap.api.embedded.Binaries;
 import me.musclemap.api.embedded.Cache;
 import me.musclemap.api.embedded.EmbeddedStack;
 import me.musclemap.api.http.Certificate;
@@ -57,7 +58,7 @@ final class TestStack implements AutoCloseable {
         this.directory = directory;
         ownsDatabases = shared.isEmpty();
         databases = shared.orElseGet(
-                () -> EmbeddedStack.start(DATA, directory.resolve("databases"), "", cache(), line -> {}));
+                () -> EmbeddedStack.start(DATA, directory.resolve("databases"), "", Binaries.unpack(cache()), cache(), line -> {}));
         telemetry = Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
         Path key = directory.resolve("key.json");
         AccessTokens.writeNewKey(key);

@@ -204,7 +204,8 @@ public final class Commands {
         try (var lab = Lab.open(config, progress::note)) {
             try {
                 var logs = lab.workDirectory().resolve("logs");
-                var stack = Stack.start(lab, programs, Cores.shared(Cores.allowed()), options, null, logs, progress);
+                var stack = Stack.start(
+                        lab, config, programs, Cores.shared(Cores.allowed()), options, null, logs, progress);
                 var urls = JSON.createObjectNode();
                 urls.put("api", stack.api().toString()).put("rum", stack.rum().toString());
                 if (json) {

@@ -2,7 +2,10 @@ package me.musclemap.load.lab;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where the lab finds and keeps things. Immutable.
@@ -13,8 +16,10 @@ import java.util.Map;
  * @param cache this user's cache: binaries, snapshots, the list of running labs
  * @param coresLock the file whose lock is the right to measure on this machine
  * @param scratch where work directories are made
+ * @param programs where installed programs are looked for: PATH, and where Debian keeps servers
  */
-public record LabConfig(Path home, Path javaHome, Path runs, Path cache, Path coresLock, Path scratch) {
+public record LabConfig(
+        Path home, Path javaHome, Path runs, Path cache, Path coresLock, Path scratch, List<Path> programs) {
     /** The configuration in this environment. */
     public static LabConfig from(Map<String, String> environment) {
         var home = path(environment, "HEADROOM_HOME", Path.of(""));
@@ -28,7 +33,8 @@ public record LabConfig(Path home, Path javaHome, Path runs, Path cache, Path co
                 path(environment, "HEADROOM_CACHE", cacheHome.resolve("headroom")),
                 // Not TMPDIR: two users with scratch directories of their own share the cores all the same.
                 path(environment, "HEADROOM_CORES_LOCK", Path.of("/tmp/headroom-cores.lock")),
-                scratch);
+                scratch,
+                programs(environment));
         if (!Files.isExecutable(config.java())) {
             throw LabException.wrongArguments(
                     "JAVA_HOME=" + config.javaHome() + ": no JDK there; start through ./headroom");
@@ -43,7 +49,16 @@ public record LabConfig(Path home, Path javaHome, Path runs, Path cache, Path co
 
     /** The configuration with another directory for run records. */
     public LabConfig withRuns(Path directory) {
-        return new LabConfig(home, javaHome, directory.toAbsolutePath(), cache, coresLock, scratch);
+        return new LabConfig(home, javaHome, directory.toAbsolutePath(), cache, coresLock, scratch, programs);
+    }
+
+    private static List<Path> programs(Map<String, String> environment) {
+        return Stream.concat(
+                        Arrays.stream(environment.getOrDefault("PATH", "").split(":")), Stream.of("/usr/sbin", "/sbin"))
+                .filter(directory -> !directory.isBlank())
+                .map(Path::of)
+                .distinct()
+                .toList();
     }
 
     private static Path path(Map<String, String> environment, String key, Path otherwise) {

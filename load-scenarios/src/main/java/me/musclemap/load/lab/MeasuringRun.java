@@ -58,9 +58,6 @@ final class MeasuringRun {
     /** What a program ends with whose result is not valid. */
     private static final int NOT_VALID = 4;
 
-    private static final String STACK_NAME = "reference-embedded";
-    private static final String STACK_SCOPE = "API, PostgreSQL and Redis only";
-
     /** Sessions are what a million is about; sockets are capped by the file limit, and are another scenario's. */
     private static final int MILLION_SOCKETS = 1000;
 
@@ -154,6 +151,7 @@ final class MeasuringRun {
                 asked.quick(),
                 true,
                 before.cores().shared(),
+                Profile.of(before.profile()),
                 null,
                 false);
         var run = new MeasuringRun(config, programs, options, progress, before, directory);
@@ -339,13 +337,14 @@ final class MeasuringRun {
                     lab, cores, recorder, restart, generator, null, null, Map.of(), processes, "target " + target);
         }
         var size = restart.dataset();
-        var stack =
-                Stack.start(lab, programs, cores, options.sized(size.users(), size.workouts()), traces, logs, progress);
+        var stack = Stack.start(
+                lab, config, programs, cores, options.sized(size.users(), size.workouts()), traces, logs, progress);
         recorder.update(record -> Changed.of(record)
                 .dataset(restart.number() == 0 ? stack.dataset() : record.dataset())
                 .jvms(stack.jvms())
                 .pools(stack.pools())
-                .stack(new RunRecord.Stack(STACK_NAME, STACK_SCOPE, stack.components()))
+                .stack(new RunRecord.Stack(
+                        options.profile().stack(), options.profile().scope(), stack.components()))
                 .record());
         var at = new Generator.Target(
                 stack.api(),
@@ -361,12 +360,12 @@ final class MeasuringRun {
                 programs,
                 cores,
                 processes,
-                stack.api(),
+                stack.apiItself(),
                 directory.resolve("stations.ndjson"),
                 logs.resolve("agent.log"));
         processes.put("agent", agent.pid());
         var metrics = Map.of(
-                "api", stack.api().resolve("/metrics"), "rum", stack.rum().resolve("/metrics"));
+                "api", stack.apiItself().resolve("/metrics"), "rum", stack.rum().resolve("/metrics"));
         return running(lab, cores, recorder, restart, generator, agent, stack, metrics, processes, stack.words());
     }
 
@@ -750,9 +749,7 @@ final class MeasuringRun {
                 own.socketShare(),
                 workload.mixes().getOrDefault(Workload.OWN_MIX, Map.of()),
                 workload.resolvedJson());
-        var stations = cores.shared()
-                ? List.of("api", "postgres", "redis", "rum", "generator", "other")
-                : List.of("api", "postgres", "redis", "rum", "other");
+        var stations = options.profile().stations(cores.shared());
         return new RunRecord(
                 RunRecord.SCHEMA_VERSION,
                 id,
@@ -763,10 +760,10 @@ final class MeasuringRun {
                 System.currentTimeMillis(),
                 null,
                 Version.of(config.home()),
-                options.target() == null ? "embedded" : "target",
+                options.target() == null ? options.profile().name() : "target",
                 new RunRecord.Stack(
-                        options.target() == null ? STACK_NAME : "target",
-                        options.target() == null ? STACK_SCOPE : "what answers at " + options.target(),
+                        options.target() == null ? options.profile().stack() : "target",
+                        options.target() == null ? options.profile().scope() : "what answers at " + options.target(),
                         List.of()),
                 HostFacts.read(),
                 options.target() == null ? Stack.jvms(programs.javaVersion()) : List.of(),

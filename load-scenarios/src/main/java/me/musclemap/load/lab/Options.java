@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param measuring false for a stack that only runs, as {@code up} does
  * @param shareCores run without a core of the generator's own; the result is indicative
  * @param target a deployment that is already running, or null for the embedded stack
+ * @param profile which system under test is started; a target is none of them
  * @param ownsTarget the person says that a target elsewhere is theirs to load
  */
 public record Options(
@@ -26,6 +27,7 @@ public record Options(
         boolean quick,
         boolean measuring,
         boolean shareCores,
+        Profile profile,
         @Nullable URI target,
         boolean ownsTarget) {
     public Options {
@@ -36,7 +38,17 @@ public record Options(
     /** The same with a data set of another size. */
     Options sized(long otherUsers, long otherWorkouts) {
         return new Options(
-                workload, otherUsers, otherWorkouts, seed, full, quick, measuring, shareCores, target, ownsTarget);
+                workload,
+                otherUsers,
+                otherWorkouts,
+                seed,
+                full,
+                quick,
+                measuring,
+                shareCores,
+                profile,
+                target,
+                ownsTarget);
     }
 
     /** The file of the workload. */

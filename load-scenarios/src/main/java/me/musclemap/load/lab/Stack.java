@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * The embedded system under test, running: PostgreSQL and Redis with the seeded data, the collector, the API. Its
  * processes belong to the lab that started them. Immutable.
  *
+ * @param api where users come in
+ * @param apiItself the API without what stands before it, for its own pages
  * @param stations station name to the root process of it
  * @param words what started, in one line
  */
 record Stack(
         URI api,
+        URI apiItself,
         URI rum,
         Path signingKey,
         Map<String, Long> stations,
@@ -47,13 +50,18 @@ record Stack(
     /** Starts it and waits until it answers; spans of the requests that the caller sampled go to {@code traces}. */
     static Stack start(
             Lab lab,
+            LabConfig config,
             Programs programs,
             Cores cores,
             Options options,
             @Nullable URI traces,
             Path logs,
             Progress progress) {
-        var databases = databases(lab, programs, cores, options, logs, progress);
+        var vps = options.profile() == Profile.vps
+                ? new Vps(lab, VpsPrograms.find(config.programs()), cores, logs)
+                : null;
+        var databases = databases(
+                lab, programs, cores, options, vps == null ? List.of() : vps.databaseArguments(), logs, progress);
         var database = databases.awaitReady(DATABASE_PATIENCE);
         lab.note("postgres", database.at("/postgres/pid").asLong());
         lab.note("redis", database.at("/redis/pid").asLong());
@@ -67,38 +75,54 @@ record Stack(
                 programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab)),
                 logs.resolve("rum.log"));
         var rumReady = rum.awaitReady(PATIENCE);
-        var arguments = apiArguments(database, key, rumReady.path("url").asText(), options.measuring());
+        var jdbcUrl = vps == null ? database.at("/postgres/jdbcUrl").asText() : vps.throughPgBouncer(database);
+        var arguments =
+                apiArguments(database, jdbcUrl, key, rumReady.path("url").asText(), options.measuring());
         if (traces != null) {
             arguments.addAll(List.of("--traces-url", traces.toString(), "--traces-ratio", "0"));
         }
         var apiCommand = programs.room("reference-api", Programs.API, arguments);
         var api = lab.start("api", cores.pinSystemUnderTest(), apiCommand, logs.resolve("api.log"));
         var apiReady = api.awaitReady(PATIENCE);
-        var url = URI.create(apiReady.path("url").asText());
+        var itself = URI.create(apiReady.path("url").asText());
+        var rumUrl = URI.create(rumReady.path("url").asText());
+        var url = itself;
+        if (vps != null) {
+            url = vps.caddyBefore(itself);
+            vps.monitoring(database, itself, rumUrl);
+        }
 
         var stations = new LinkedHashMap<String, Long>();
         stations.put("api", api.pid());
         stations.put("postgres", database.at("/postgres/pid").asLong());
         stations.put("redis", database.at("/redis/pid").asLong());
         stations.put("rum", rum.pid());
+        if (vps != null) {
+            stations.putAll(vps.stations());
+        }
         var postgres = database.at("/postgres/version").asText("unknown");
         var redis = database.at("/redis/version").asText("unknown");
         var dataset = dataset(database, options);
-        var components = List.of(
+        var components = new ArrayList<>(List.of(
                 new RunRecord.Component("reference-api", Version.number()),
                 new RunRecord.Component("postgres", postgres),
                 new RunRecord.Component("redis", redis),
-                new RunRecord.Component("rum-collector", Version.number()));
-        var words = "PostgreSQL %s, Redis %s, API, collector · %,d users, %,d workouts (%s)"
+                new RunRecord.Component("rum-collector", Version.number())));
+        if (vps != null) {
+            components.addAll(vps.components());
+        }
+        var words = "PostgreSQL %s, Redis %s, API, collector%s · %,d users, %,d workouts (%s)"
                 .formatted(
                         postgres,
                         redis,
+                        vps == null ? "" : ", Caddy, PgBouncer, Prometheus",
                         dataset.users(),
                         dataset.workouts(),
                         database.path("snapshotBuilt").asBoolean() ? "made now, kept as a snapshot" : "snapshot");
         return new Stack(
                 url,
-                URI.create(rumReady.path("url").asText()),
+                itself,
+                rumUrl,
                 key,
                 stations,
                 dataset,
@@ -112,7 +136,7 @@ record Stack(
                         api,
                         cores.pinSystemUnderTest(),
                         apiCommand,
-                        url,
+                        itself,
                         logs.resolve("api-again.log")),
                 words);
     }
@@ -131,7 +155,7 @@ record Stack(
     }
 
     private static Child databases(
-            Lab lab, Programs programs, Cores cores, Options options, Path logs, Progress progress) {
+            Lab lab, Programs programs, Cores cores, Options options, List<String> more, Path logs, Progress progress) {
         var arguments = new ArrayList<>(List.of(
                 "embedded",
                 "--dir",
@@ -143,6 +167,7 @@ record Stack(
                 "--seed",
                 Long.toString(options.seed()),
                 "--exit-with-parent"));
+        arguments.addAll(more);
         if (!cores.shared()) {
             arguments.addAll(List.of("--cpus", Cores.list(cores.systemUnderTest())));
         }
@@ -160,13 +185,14 @@ record Stack(
         return List.of("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent");
     }
 
-    private static ArrayList<String> apiArguments(JsonNode database, Path key, String rumUrl, boolean measuring) {
+    private static ArrayList<String> apiArguments(
+            JsonNode database, String jdbcUrl, Path key, String rumUrl, boolean measuring) {
         var arguments = new ArrayList<>(List.of(
                 "serve",
                 "--port",
                 "0",
                 "--jdbc-url",
-                database.at("/postgres/jdbcUrl").asText(),
+                jdbcUrl,
                 "--db-user",
                 database.at("/postgres/user").asText(),
                 "--db-password",

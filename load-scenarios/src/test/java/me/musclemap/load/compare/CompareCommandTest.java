@@ -55,7 +55,7 @@ class CompareCommandTest {
     }
 
     private int execute(List<String> arguments) {
-        var config = new LabConfig(temp, temp, temp, temp.resolve("cache"), temp.resolve("lock"), temp);
+        var config = new LabConfig(temp, temp, temp, temp.resolve("cache"), temp.resolve("lock"), temp, List.of());
         var command = new CompareCommand(() -> config, stream(out), stream(err));
         return new CommandLine(command)
                 .setExecutionExceptionHandler((problem, line, parsed) -> {

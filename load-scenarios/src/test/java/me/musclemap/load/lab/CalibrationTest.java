@@ -209,7 +209,7 @@ class CalibrationTest {
     }
 
     private static final Options FULL =
-            new Options("musclemap-day", 100_000, 200_000, 7, true, false, true, false, null, false);
+            new Options("musclemap-day", 100_000, 200_000, 7, true, false, true, false, Profile.embedded, null, false);
 
     private void drive(Campaign campaign, Recorder recorder, int restarts) {
         for (int i = 0; i < restarts; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class LabConfigTest {
                         Path.of("/clone/runs"),
                         Path.of("/home/u/.cache/headroom"),
                         Path.of("/tmp/headroom-cores.lock"),
-                        Path.of(System.getProperty("java.io.tmpdir"))));
+                        Path.of(System.getProperty("java.io.tmpdir")),
+                        List.of(Path.of("/usr/sbin"), Path.of("/sbin"))));
     }
 
     @Test
@@ -31,6 +33,7 @@ class LabConfigTest {
                 "HEADROOM_RUNS", "/runs",
                 "HEADROOM_CACHE", "/cache",
                 "HEADROOM_CORES_LOCK", "/lock",
+                "PATH", "/opt/bin:/usr/sbin",
                 "TMPDIR", "/scratch"));
         assertThat(config)
                 .isEqualTo(new LabConfig(
@@ -39,7 +42,8 @@ class LabConfigTest {
                         Path.of("/runs"),
                         Path.of("/cache"),
                         Path.of("/lock"),
-                        Path.of("/scratch")));
+                        Path.of("/scratch"),
+                        List.of(Path.of("/opt/bin"), Path.of("/usr/sbin"), Path.of("/sbin"))));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import me.musclemap.api.Problem;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.dataset.DataSet;
+import me.musclemap.api.embedded.Binaries;
 import me.musclemap.api.embedded.Cache;
 import me.musclemap.api.embedded.EmbeddedStack;
 
@@ -28,8 +29,9 @@ final class BenchStack implements AutoCloseable {
         } catch (IOException e) {
             throw Problem.failed("cannot make a temporary directory", e);
         }
-        databases =
-                EmbeddedStack.start(set, directory.resolve("databases"), "", Cache.ofThisUser(), System.err::println);
+        var cache = Cache.ofThisUser();
+        databases = EmbeddedStack.start(
+                set, directory.resolve("databases"), "", Binaries.unpack(cache), cache, System.err::println);
         AccessTokens.writeNewKey(key());
         tokens = new AccessTokens(AccessTokens.readKey(key()), Clock.systemUTC());
     }

@@ -52,18 +52,18 @@ public final class EmbeddedStack implements AutoCloseable {
      * Starts both.
      *
      * @param directory made by this call and removed at the end; must not exist, be empty, or be left over from a dead owner
+     * @param binaries the programs of both
      * @param cpus the cores that both may run on, as {@code taskset} writes them; empty for all
      * @param progress is told lines for a person
      */
     public static EmbeddedStack start(
-            DataSet set, Path directory, String cpus, Cache cache, Consumer<String> progress) {
+            DataSet set, Path directory, String cpus, Binaries binaries, Cache cache, Consumer<String> progress) {
         Path absolute = directory.toAbsolutePath().normalize();
         var registry = new Registry(cache);
         registry.removeLeftOvers(progress);
         registry.claim(absolute);
         var children = new Children();
         try {
-            Binaries binaries = Binaries.unpack(cache);
             Privileges privileges = Privileges.ofThisUser();
             Snapshot snapshot = Snapshot.of(set, cache, binaries, privileges, children, progress);
             Path data = absolute.resolve("data");
@@ -137,11 +137,11 @@ public final class EmbeddedStack implements AutoCloseable {
     }
 
     public String postgresVersion() {
-        return Postgres.VERSION;
+        return binaries.postgresVersion();
     }
 
     public String redisVersion() {
-        return Redis.VERSION;
+        return binaries.redisVersion();
     }
 
     public DataSet dataSet() {

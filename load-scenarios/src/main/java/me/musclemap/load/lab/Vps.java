@@ -113,7 +113,6 @@ final class Vps {
         var settings = write("Caddyfile", """
                 {
                 	admin off
-                	persist_config off
                 	auto_https disable_redirects
                 	skip_install_trust
                 	default_sni 127.0.0.1

@@ -57,8 +57,8 @@ final class TestStack implements AutoCloseable {
             Optional<Certificate> certificate) {
         this.directory = directory;
         ownsDatabases = shared.isEmpty();
-        databases = shared.orElseGet(
-                () -> EmbeddedStack.start(DATA, directory.resolve("databases"), "", Binaries.unpack(cache()), cache(), line -> {}));
+        databases = shared.orElseGet(() -> EmbeddedStack.start(
+                DATA, directory.resolve("databases"), "", Binaries.unpack(cache()), cache(), line -> {}));
         telemetry = Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
         Path key = directory.resolve("key.json");
         AccessTokens.writeNewKey(key);

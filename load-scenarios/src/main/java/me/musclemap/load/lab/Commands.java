@@ -92,7 +92,7 @@ public final class Commands {
         try (var lab = Lab.open(config, progress::note)) {
             var logs = lab.workDirectory().resolve("logs");
             var cores = Cores.shared(Cores.allowed());
-            var stack = Stack.start(lab, programs, cores, options, null, logs, progress);
+            var stack = Stack.start(lab, config, programs, cores, options, null, logs, progress);
             var user = new OneUser(
                     workload, stack.api(), Optional.of(stack.rum()), options.seed(), Optional.empty(), true, out);
             return user.play() == 0 ? DONE : FAILED;

@@ -566,13 +566,13 @@ final class MeasuringRun {
         /** Where the target's CPU is not seen, or its users are all needed, a short stretch at the scenario's own rate has to do. */
         private Calibration.WarmUp lightWarmUp() {
             if (scenario == Scenario.million) {
-                return new Calibration.WarmUp(true, "20 s at the scenario's own rate come first", load.perSecond());
+                return new Calibration.WarmUp(true, 0, "20 s at the scenario's own rate come first", load.perSecond());
             }
             double rate = Math.max(0.5, load.perSecond() / 2);
-            running.conductor()
-                    .drive(Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, options.quick() ? 2 : 8));
+            double stretch = options.quick() ? 2 : 8;
+            running.conductor().drive(Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, stretch));
             requireTarget();
-            return new Calibration.WarmUp(true, "%.0f s at half the rate".formatted(options.quick() ? 2.0 : 8.0), rate);
+            return new Calibration.WarmUp(true, stretch, "%.0f s at half the rate".formatted(stretch), rate);
         }
 
         private Verdict scenario(Calibration.WarmUp warmUp) {

@@ -58,7 +58,8 @@ record VpsPrograms(
 
     /** PostgreSQL's own directory: that of a server on PATH, or the newest one that Debian installed. */
     private static @Nullable Path postgresHome(Search search, Path versions) {
-        var onPath = search.find("postgres").map(server -> server.getParent().getParent());
+        var onPath = search.find("postgres")
+                .map(server -> server.resolveSibling("..").normalize());
         if (onPath.isPresent()) {
             return onPath.get();
         }

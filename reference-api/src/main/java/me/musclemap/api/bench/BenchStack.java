@@ -64,6 +64,8 @@ final class BenchStack implements AutoCloseable {
                 key().toString(),
                 "--refresh-views",
                 "PT0S",
+                "--rate-limits",
+                "off",
                 "--exit-with-parent"));
         arguments.addAll(more);
         return Program.start("the API", Program.ours(options, arguments), directory, directory.resolve("api.log"));

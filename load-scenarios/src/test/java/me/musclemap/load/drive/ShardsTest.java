@@ -238,7 +238,7 @@ class ShardsTest {
 
     private int shard(String which, String name, String url, long start) {
         var home = Path.of(System.getProperty("repo.root", "..")).toAbsolutePath();
-        var config = new LabConfig(home, Path.of(System.getProperty("java.home")), dir, dir, dir, dir);
+        var config = new LabConfig(home, Path.of(System.getProperty("java.home")), dir, dir, dir, dir, List.of());
         return run(
                 new ShardCommand(() -> config, stream(out), stream(err)),
                 "--shard=" + which,

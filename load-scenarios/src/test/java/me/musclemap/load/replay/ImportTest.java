@@ -72,7 +72,7 @@ class ImportTest {
     }
 
     private LabConfig config() {
-        return new LabConfig(HOME, dir, dir.resolve("runs"), dir, dir, dir);
+        return new LabConfig(HOME, dir, dir.resolve("runs"), dir, dir, dir, List.of());
     }
 
     private PrintStream stream() {

@@ -71,7 +71,7 @@ class ReplayTest {
     }
 
     private int execute(String... arguments) {
-        var config = new LabConfig(HOME, dir, dir, dir, dir, dir);
+        var config = new LabConfig(HOME, dir, dir, dir, dir, dir, List.of());
         return new CommandLine(new ReplayCommand(() -> config, new PrintStream(out, true, StandardCharsets.UTF_8)))
                 .setExecutionExceptionHandler((problem, line, parsed) -> {
                     if (problem instanceof ReplayException replay) {

@@ -14,6 +14,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.Observation;
 import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.measure.RunRecord;
@@ -106,8 +107,8 @@ public final class ConditionPredictor {
         var highest = new ArrayList<World>();
         for (int d = 0; d < fitted.draws(); d++) {
             double missCost = perMiss * Math.exp(MISS_COST_SPREAD * random.nextGaussian());
-            atRate.add(new World(fitted, condition, setting, d, fitted.model(d), missCost));
-            highest.add(new World(fitted, condition, setting, d, fitted.headlineModel(d), missCost));
+            atRate.add(new World(fitted, condition, setting, d, grown(fitted.model(d), condition), missCost));
+            highest.add(new World(fitted, condition, setting, d, grown(fitted.headlineModel(d), condition), missCost));
         }
         return new Worlds(
                 new World(
@@ -115,10 +116,15 @@ public final class ConditionPredictor {
                         condition,
                         setting,
                         FittedRun.BEST,
-                        fitted.demand().model(),
+                        grown(fitted.demand().model(), condition),
                         perMiss),
                 atRate,
                 highest);
+    }
+
+    /** The costs at the condition's size of the data, where the run measured how they grow with it. */
+    private static DemandModel grown(DemandModel model, NamedCondition condition) {
+        return condition.dataset().map(d -> model.grownTo(d.workouts())).orElse(model);
     }
 
     /** CPU of the database for each use of a connection: what a miss is taken to cost. */
@@ -142,7 +148,8 @@ public final class ConditionPredictor {
     private ConditionAnswer answer(NamedCondition condition, World.Setting setting, Worlds worlds) {
         double rate = condition.requestsPerSecond();
         double driven = driven();
-        var range = new MeasuredRange(run, loaded, driven);
+        var range =
+                new MeasuredRange(run, loaded, driven, fitted.demand().model().workouts() > 0);
         List<String> reasons = new ArrayList<>(range.beyond(condition, setting.mix()));
         boolean answered = !range.tooFar(condition);
         if (!fitted.hasResponse()) {
@@ -207,7 +214,7 @@ public final class ConditionPredictor {
     }
 
     private ServiceShapes shapes() {
-        return ServiceShapes.assumed(run);
+        return ServiceShapes.of(run, loaded);
     }
 
     /** The highest headline rate that any watched window served. */

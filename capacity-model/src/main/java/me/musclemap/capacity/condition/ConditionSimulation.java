@@ -95,17 +95,20 @@ final class ConditionSimulation {
                 0,
                 best.utilisation(rate) * condition.cores()
                         - best.model().at(rates, condition.cores()).utilisation() * condition.cores());
+        double besideRate = 0;
         for (int c = 0; c < rates.length; c++) {
             if (rates[c] > 0) {
                 types.add(type(c, rates[c], best.model(), busy, extra / total));
+                double all = best.model().totalDemandAt(c, busy);
+                double beside = all - shapes.waitedForSeconds(c, all);
+                if (beside > 1e-3 * all) {
+                    types.add(load("beside " + run.classes().get(c).name(), rates[c], beside));
+                    besideRate += rates[c];
+                }
             }
         }
         if (backgroundRate > 0) {
-            types.add(new RequestType(
-                    "background",
-                    backgroundRate,
-                    List.of(Step.serve(CORES, ServiceTime.exponential(slower() * BACKGROUND_JOB_SECONDS))),
-                    false));
+            types.add(load("background", backgroundRate, BACKGROUND_JOB_SECONDS));
         }
         var system = new ServiceSystem(
                 List.of(
@@ -120,8 +123,14 @@ final class ConditionSimulation {
                         ? List.of(new Pool("connections", condition.poolSize().getAsInt()))
                         : List.of(),
                 types);
-        return Optional.of(
-                SystemSimulation.run(system, Source.arrivals(total + backgroundRate), Plan.of(REQUESTS, run.seed())));
+        return Optional.of(SystemSimulation.run(
+                system, Source.arrivals(total + besideRate + backgroundRate), Plan.of(REQUESTS, run.seed())));
+    }
+
+    /** CPU that nobody waits for. */
+    private RequestType load(String name, double rate, double seconds) {
+        return new RequestType(
+                name, rate, List.of(Step.serve(CORES, ServiceTime.exponential(slower() * seconds))), false);
     }
 
     private int servers() {
@@ -144,11 +153,12 @@ final class ConditionSimulation {
     private RequestType type(int c, double rate, DemandModel model, double busy, double moreDatabaseSeconds) {
         double all = model.totalDemandAt(c, busy);
         double statements = setting.statements()[c];
-        double database = setting.database() < 0 ? 0 : model.demandAt(setting.database(), c, busy);
+        double delay = shapes.delaySeconds(c, all);
         // What the collector takes while everybody waits is played as pauses, and must not be paid twice.
         double collected = pauses.perRequest() * pauses.seconds();
-        double application = Math.max(0.2 * (all - database), all - database - collected);
-        double delay = shapes.delaySeconds(c, all);
+        double waitedFor = all == 0 ? 0 : shapes.waitedForSeconds(c, all) / all;
+        double database = waitedFor * (setting.database() < 0 ? 0 : model.demandAt(setting.database(), c, busy));
+        double application = Math.max(0.2 * (waitedFor * all - database), waitedFor * all - database - collected);
         boolean pooled = condition.poolSize().isPresent() && statements > 0;
         var steps = new ArrayList<Step>();
         steps.add(Step.serve(ELSEWHERE, ServiceTime.constant(Math.max(1e-9, delay))));

@@ -15,11 +15,14 @@ final class MeasuredRange {
     private final RunRecord run;
     private final List<Observation> loaded;
     private final double driven;
+    private final boolean growthMeasured;
 
-    MeasuredRange(RunRecord run, List<Observation> loaded, double driven) {
+    /** @param growthMeasured whether the costs are known at more than one size of the data */
+    MeasuredRange(RunRecord run, List<Observation> loaded, double driven, boolean growthMeasured) {
         this.run = run;
         this.loaded = loaded;
         this.driven = driven;
+        this.growthMeasured = growthMeasured;
     }
 
     /** Whether figures at the rate asked about are not given at all. */
@@ -57,8 +60,13 @@ final class MeasuredRange {
         double size = size(condition);
         add(
                 beyond,
-                size > 1 || size < 1,
+                !growthMeasured && (size > 1 || size < 1),
                 "extrapolated: the costs are those at %.0f users in the data; how they grow with it was not measured",
+                measuredUsers());
+        add(
+                beyond,
+                growthMeasured && size > 1,
+                "extrapolated: %.0f users were the most in the data; the costs are taken to go on growing as they did",
                 measuredUsers());
         add(
                 beyond,

@@ -1,8 +1,12 @@
 package me.musclemap.capacity.condition;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import me.musclemap.capacity.fit.Observation;
 import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.ServiceTimes;
 import me.musclemap.capacity.queue.ServiceTime;
 
 /**
@@ -16,6 +20,9 @@ record ServiceShapes(List<Optional<Recorded>> recorded, double utilisation) {
     /** Squared variation within a class where nothing was recorded. */
     private static final double ASSUMED = 0.5;
 
+    private static final long REQUESTS_MIN = 100;
+    private static final int VALUES = 1000;
+
     ServiceShapes {
         recorded = List.copyOf(recorded);
     }
@@ -24,10 +31,38 @@ record ServiceShapes(List<Optional<Recorded>> recorded, double utilisation) {
     @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
     record Recorded(double[] seconds, double mean) {}
 
-    /** Where no latency log is read. */
-    static ServiceShapes assumed(RunRecord run) {
+    /** From the quieter third of the fitted windows. */
+    static ServiceShapes of(RunRecord run, List<Observation> loaded) {
+        List<Observation> quiet = loaded.stream()
+                .sorted(Comparator.comparingDouble(Observation::utilisation))
+                .limit(Math.max(1, loaded.size() / 3))
+                .toList();
         return new ServiceShapes(
-                run.classes().stream().map(c -> Optional.<Recorded>empty()).toList(), 0);
+                run.classes().stream().map(c -> recorded(run, c, quiet)).toList(),
+                quiet.stream().mapToDouble(Observation::utilisation).average().orElse(0));
+    }
+
+    private static Optional<Recorded> recorded(
+            RunRecord run, RunRecord.RequestClass requestClass, List<Observation> quiet) {
+        List<ServiceTimes> parts = quiet.stream()
+                .map(o -> run.operationTimes().getOrDefault(o.window().index(), Map.of()))
+                .flatMap(times -> requestClass.operations().stream()
+                        .flatMap(operation -> Optional.ofNullable(times.get(operation)).stream()))
+                .toList();
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
+        ServiceTimes all = ServiceTimes.of(parts);
+        if (all.count() < REQUESTS_MIN) {
+            return Optional.empty();
+        }
+        double[] seconds = new double[VALUES];
+        double sum = 0;
+        for (int i = 0; i < VALUES; i++) {
+            seconds[i] = all.quantile((i + 0.5) / VALUES);
+            sum += seconds[i];
+        }
+        return Optional.of(new Recorded(seconds, sum / VALUES));
     }
 
     boolean isRecorded() {
@@ -50,10 +85,21 @@ record ServiceShapes(List<Optional<Recorded>> recorded, double utilisation) {
         return ServiceTime.empirical(values);
     }
 
-    /** Seconds beyond the CPU time and the waiting of that time; 0 where nothing was recorded. */
+    /**
+     * The part of a request's CPU time that its user waits for: no more than the whole response took where hardly anybody was in
+     * the way. The rest is paid beside it: by collector threads, by writers of the database.
+     */
+    double waitedForSeconds(int requestClass, double cpuSeconds) {
+        return recorded.get(requestClass)
+                .map(times -> Math.min(cpuSeconds, times.mean() * (1 - utilisation)))
+                .orElse(cpuSeconds);
+    }
+
+    /** Seconds beyond the CPU time that is waited for, as it was stretched in the quiet windows; 0 where nothing was recorded. */
     double delaySeconds(int requestClass, double cpuSeconds) {
         return recorded.get(requestClass)
-                .map(times -> Math.max(0, times.mean() - cpuSeconds / Math.max(0.05, 1 - utilisation)))
+                .map(times -> Math.max(
+                        0, times.mean() - waitedForSeconds(requestClass, cpuSeconds) / Math.max(0.05, 1 - utilisation)))
                 .orElse(0.0);
     }
 }

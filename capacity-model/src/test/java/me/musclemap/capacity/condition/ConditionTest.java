@@ -140,6 +140,24 @@ class ConditionTest {
                 .isLessThan(asRun.policy().perSecond().orElseThrow().mid());
     }
 
+    /** A slower processor and a part of a core are the same to both methods. */
+    @Test
+    void aPartOfACoreSlowsTheSimulationToo() {
+        double half = simulatedMean(answer("requestsPerSecond: 150\ncores: 0.5\n"));
+        assertThat(half).isGreaterThan(1.5 * simulatedMean(answer("requestsPerSecond: 150\n")));
+    }
+
+    @Test
+    void rareRequestsAreAnsweredWithoutASimulation() {
+        ConditionAnswer answer = answer("requestsPerSecond: 0.001\n");
+        assertThat(answer.simulation()).isEmpty();
+        assertThat(answer.response().get(0).formulaSeconds()).isPresent();
+    }
+
+    private static double simulatedMean(ConditionAnswer answer) {
+        return answer.response().get(0).simulatedSeconds().orElseThrow();
+    }
+
     @Test
     void aDistantDatabaseHoldsConnectionsUntilTheyBind() {
         ConditionAnswer near = answer("requestsPerSecond: 100\n");

@@ -29,7 +29,8 @@ final class TargetAccounts {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int TOO_MANY = 429;
     private static final long LONGEST_WAIT_SECONDS = 60;
-    private static final int CLEANED_AT_MOST = 2000;
+    private static final Duration CLEAN_UP_PATIENCE = Duration.ofSeconds(30);
+    private static final int UNREACHABLE_AT_MOST = 3;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI target;
@@ -122,22 +123,30 @@ final class TargetAccounts {
         }
     }
 
-    /** Completes what is in progress and logs out; says what stays. */
+    /**
+     * Completes what is in progress and logs out; says what stays. It takes at most half a minute, and gives up on a target that
+     * answers no more.
+     */
     void cleanUp(Accounts accounts, boolean created, Path file) {
+        long until = System.nanoTime() + CLEAN_UP_PATIENCE.toNanos();
         int completed = 0;
+        int reached = 0;
         int unreachable = 0;
-        int number = 0;
-        for (var account : accounts.all()
-                .subList(0, Math.min(CLEANED_AT_MOST, accounts.all().size()))) {
+        for (var account : accounts.all()) {
+            if (unreachable == UNREACHABLE_AT_MOST || System.nanoTime() > until) {
+                break;
+            }
             try {
-                completed += finish(account, number++) ? 1 : 0;
+                completed += finish(account, reached + unreachable) ? 1 : 0;
+                reached++;
+                unreachable = 0;
             } catch (LabException e) {
                 unreachable++;
             }
         }
-        say.accept("cleaned up: " + completed + " workouts in progress completed, " + (number - unreachable)
-                + " accounts logged out"
-                + (unreachable == 0 ? "" : ", " + unreachable + " could not be reached"));
+        int left = accounts.all().size() - reached;
+        say.accept("cleaned up: " + completed + " workouts in progress completed, " + reached + " accounts logged out"
+                + (left == 0 ? "" : ", " + left + " not reached or not reached in time"));
         if (created) {
             say.accept(accounts.all().size() + " accounts named headroom-… stay at " + target + ", listed in " + file
                     + ": the product has no operation that deletes an account");

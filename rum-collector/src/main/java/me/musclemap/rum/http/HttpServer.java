@@ -13,12 +13,18 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,6 +46,7 @@ import me.musclemap.telemetry.meters.Meters;
 public final class HttpServer implements AutoCloseable {
     static final int CONNECTIONS_MAX = 8192;
     private static final int LISTENERS_MAX = 64;
+    private static final long LINGER_SECONDS = 2;
     private static final int ANSWERS_WAITING_MAX = 64;
     private static final long SILENT_NANOS_MAX = TimeUnit.SECONDS.toNanos(30);
 
@@ -192,7 +199,7 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
-    /** Whole bodies; one that is too long is counted, and read no further. */
+    /** Whole bodies; one that is too long is counted, answered, and thrown away as it comes. */
     private final class Bodies extends HttpObjectAggregator {
         Bodies() {
             super(Intake.BODY_BYTES_MAX, true);
@@ -205,7 +212,17 @@ public final class HttpServer implements AutoCloseable {
                     && Exchange.isBeacon(request)) {
                 timers.record("POST", Exchange.BEACONS, intake.tooLarge().status(), System.nanoTime());
             }
-            super.handleOversizedMessage(context, oversized);
+            if (oversized instanceof FullHttpRequest || HttpUtil.is100ContinueExpected(oversized)) {
+                super.handleOversizedMessage(context, oversized);
+                return;
+            }
+            // Whoever is still sending would see a broken pipe and not the answer, if we closed at once.
+            var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE);
+            answer.headers()
+                    .set(HttpHeaderNames.CONTENT_LENGTH, 0)
+                    .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            context.writeAndFlush(answer);
+            context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

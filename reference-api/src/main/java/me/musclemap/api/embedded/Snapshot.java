@@ -164,8 +164,11 @@ record Snapshot(Path directory, Manifest manifest, boolean built) {
                     var statement = connection.createStatement()) {
                 statement.execute("create role " + APPLICATION_USER + " login password '" + password + "'");
                 statement.execute("create role " + Schema.MEMBER_ROLE + " nologin");
-                statement.execute(
-                        "grant " + Schema.MEMBER_ROLE + " to " + APPLICATION_USER + " with inherit false, set true");
+                // Before 16 a membership has no such options; the owner of the tables needs no privilege of the
+                // member's.
+                var options =
+                        connection.getMetaData().getDatabaseMajorVersion() < 16 ? "" : " with inherit false, set true";
+                statement.execute("grant " + Schema.MEMBER_ROLE + " to " + APPLICATION_USER + options);
                 statement.execute("create database " + Postgres.DATABASE + " owner " + APPLICATION_USER);
             }
             try (Connection connection = postgres.connect(Postgres.DATABASE, Postgres.SUPERUSER, superuserPassword);

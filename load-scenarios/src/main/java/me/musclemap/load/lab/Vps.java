@@ -24,7 +24,7 @@ import me.musclemap.load.record.RunRecord;
 final class Vps {
     /** The stations that this adds. */
     static final List<String> STATIONS =
-            List.of("caddy", "pgbouncer", "prometheus", "nodeExporter", "postgresExporter", "redisExporter");
+            List.of("caddy", "pgbouncer", "prometheus", "node-exporter", "postgres-exporter", "redis-exporter");
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -149,7 +149,7 @@ final class Vps {
     void monitoring(JsonNode database, URI api, URI rum) {
         int node = freePort();
         start(
-                "nodeExporter",
+                "node-exporter",
                 List.of(),
                 List.of(programs.nodeExporter().toString(), "--web.listen-address=127.0.0.1:" + node),
                 node);
@@ -162,13 +162,13 @@ final class Vps {
                         jdbc.getPort(),
                         jdbc.getPath());
         start(
-                "postgresExporter",
+                "postgres-exporter",
                 List.of("env", source),
                 List.of(programs.postgresExporter().toString(), "--web.listen-address=127.0.0.1:" + postgres),
                 postgres);
         int redis = freePort();
         start(
-                "redisExporter",
+                "redis-exporter",
                 List.of(),
                 List.of(
                         programs.redisExporter().toString(),

@@ -26,7 +26,7 @@ final class Conductor implements Windows {
     private static final double SETTLE_SECONDS = 1.0;
 
     /** Added to a window's index for the stretch before it that settles and does not count. */
-    private static final int LEAD_IN = 1_000_000;
+    static final int LEAD_IN = 1_000_000;
 
     private static final long LATE_START_MILLIS = 150;
     private static final Duration LOOK = Duration.ofMillis(500);

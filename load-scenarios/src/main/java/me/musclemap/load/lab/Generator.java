@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import me.musclemap.load.record.Window;
@@ -18,6 +20,7 @@ final class Generator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Child child;
+    private final Map<Integer, JsonNode> reported = new HashMap<>();
 
     private Generator(Child child) {
         this.child = child;
@@ -120,14 +123,26 @@ final class Generator {
             if (!line.has("window")) {
                 return line;
             }
+            keep(line);
         }
     }
 
     /** What it measured in the window, or empty when that is not known within this time. */
     Optional<JsonNode> measured(int index, Duration patience) {
-        return child.poll(patience)
-                .map(line -> line.path("window"))
-                .filter(window -> window.path("index").asInt(-1) == index);
+        var before = reported.remove(index);
+        if (before != null) {
+            return Optional.of(before);
+        }
+        child.poll(patience).ifPresent(this::keep);
+        return Optional.ofNullable(reported.remove(index));
+    }
+
+    /** Windows follow each other without a gap: one may be reported while another is being ordered. */
+    private void keep(JsonNode line) {
+        int index = line.at("/window/index").asInt(-1);
+        if (index >= 0 && index < Conductor.LEAD_IN) {
+            reported.put(index, line.path("window"));
+        }
     }
 
     /** What its heap holds when the garbage is gone, in bytes. Stops it for as long as a collection takes. */
@@ -138,6 +153,7 @@ final class Generator {
             if (line.has("memory")) {
                 return line.at("/memory/heapUsedBytes").asLong();
             }
+            keep(line);
         }
     }
 

@@ -102,8 +102,7 @@ class LabProcessTest {
     @Test
     void aGeneratorWithoutRoomMakesNoVerdict() throws Exception {
         home.environment().put("FAKE_GENERATOR_CPU", "0.93");
-        try (var lab =
-                home.start("", "run", "million", "--users", "50000", "--rate", "20", "--duration", "4s", "--quick")) {
+        try (var lab = home.start("", "run", "million", "--users", "50000", "--duration", "4s", "--quick")) {
             assertThat(lab.await()).as(lab.said()).isEqualTo(4);
             assertThat(lab.said())
                     .contains(

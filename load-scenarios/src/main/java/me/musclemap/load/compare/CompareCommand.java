@@ -153,8 +153,8 @@ public final class CompareCommand implements Callable<Integer> {
             throw new CompareException(
                     "--run drives one checkout against one other: name one --base and one --candidate");
         }
-        var campaign = new Campaign(pairs, arguments, directoryOfRuns(), err);
-        var driven = campaign.drive(Checkout.at(base.get(0)), Checkout.at(candidate.get(0)));
+        var pairing = new PairDriver(pairs, arguments, directoryOfRuns(), err);
+        var driven = pairing.drive(Checkout.at(base.get(0)), Checkout.at(candidate.get(0)));
         return answer(rule, metric, driven.base(), driven.candidate());
     }
 
@@ -203,7 +203,7 @@ public final class CompareCommand implements Callable<Integer> {
                 throw new CompareException("--record-aa --run drives one checkout: name one, or none for this one");
             }
             var one = Checkout.at(directories.isEmpty() ? config.get().home() : directories.get(0));
-            var driven = new Campaign(pairs, run, directoryOfRuns(), err).drive(one, one);
+            var driven = new PairDriver(pairs, run, directoryOfRuns(), err).drive(one, one);
             recorded.addAll(driven.base());
             recorded.addAll(driven.candidate());
         } else if (directories.isEmpty()) {

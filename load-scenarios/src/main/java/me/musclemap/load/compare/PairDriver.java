@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Drives pairs of runs, one build after the other, the first of each pair changing sides from pair to pair. The seed is the same in all:
  * it also draws the data set, and runs on different data are not comparable.
  */
-final class Campaign {
+final class PairDriver {
     private static final int NOT_VALID = 4;
     private static final int MOST_ATTEMPTS = 2;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,7 +25,7 @@ final class Campaign {
     private final PrintStream err;
 
     /** @param arguments as after {@code headroom load run}, separated by spaces */
-    Campaign(int pairs, String arguments, Path runs, PrintStream err) {
+    PairDriver(int pairs, String arguments, Path runs, PrintStream err) {
         if (pairs < 1 || pairs > SignFlip.MOST_PAIRS) {
             throw new CompareException("--pairs=" + pairs + ": use 1 to " + SignFlip.MOST_PAIRS);
         }
@@ -86,7 +86,7 @@ final class Campaign {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             // A signal to this process reaches the run too, and the run stops what it started.
-            var end = new Thread(() -> stop(process), "campaign-end");
+            var end = new Thread(() -> stop(process), "pair-end");
             Runtime.getRuntime().addShutdownHook(end);
             process.getOutputStream().close();
             var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

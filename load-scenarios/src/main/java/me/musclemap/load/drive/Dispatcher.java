@@ -39,6 +39,7 @@ final class Dispatcher implements Residents.Sender {
     private final Consumer<Throwable> crashed;
     private final Map<String, OperationPlan> plans = new HashMap<>();
     private final Optional<Operation> startWorkout;
+    private final Optional<Operation> logSet;
     private final Optional<Operation> login;
     private final Payload payload;
     private final Optional<WriteNotes> writes;
@@ -91,6 +92,9 @@ final class Dispatcher implements Residents.Sender {
         this.crashed = crashed;
         workload.operations().forEach((name, operation) -> plans.put(name, new OperationPlan(operation, settings)));
         startWorkout = withEffect(Operation.Effect.KEEPS_WORKOUT);
+        logSet = workload.operations().values().stream()
+                .filter(operation -> operation.needsWorkout() && operation.effect() == Operation.Effect.NONE)
+                .findFirst();
         login = withEffect(Operation.Effect.KEEPS_TOKEN);
         anchorNanos = System.nanoTime();
         anchorMillis = System.currentTimeMillis();
@@ -388,10 +392,7 @@ final class Dispatcher implements Residents.Sender {
 
     private void depart(Pending pending, long ready) {
         var resident = pending.resident();
-        var operation = pending.operation();
-        if (operation.needsWorkout() && resident.workout == null && startWorkout.isPresent()) {
-            operation = startWorkout.get();
-        }
+        var operation = possible(pending.operation(), resident);
         if (operation.effect() == Operation.Effect.BEGINS_ACCOUNT) {
             resident.signedUpInSession = resident.session();
         }
@@ -416,6 +417,16 @@ final class Dispatcher implements Residents.Sender {
         flight.traceParent =
                 "00-" + runTrace + hex(requests) + "-" + hex(~requests) + (requests % 100 == 0 ? "-01" : "-00");
         flight.depart();
+    }
+
+    /** What a workout's own screen would send: without one it begins it, and one without a set gets its set before it is completed. */
+    private Operation possible(Operation wanted, Resident resident) {
+        if (wanted.needsWorkout() && resident.workout == null) {
+            return startWorkout.orElse(wanted);
+        }
+        return wanted.effect() == Operation.Effect.ENDS_WORKOUT && resident.emptyWorkout
+                ? logSet.orElse(wanted)
+                : wanted;
     }
 
     private boolean isRefresh(Operation operation) {
@@ -529,6 +540,7 @@ final class Dispatcher implements Residents.Sender {
                 if (ok) {
                     resident.workout = flight.kept;
                     resident.setsLogged = 0;
+                    resident.emptyWorkout = true;
                 }
                 break;
             case ENDS_WORKOUT:
@@ -548,6 +560,7 @@ final class Dispatcher implements Residents.Sender {
     private static void workedOut(Resident resident, Operation operation, Flight flight, boolean ok) {
         if (operation.needsWorkout() && ok) {
             resident.setsLogged++;
+            resident.emptyWorkout = false;
         } else if (operation.needsWorkout() && flight.failure != null && flight.failure.startsWith("graphql")) {
             resident.workout = null;
         }

@@ -50,6 +50,9 @@ public final class Resident {
     /** How many sets of it were logged. */
     public int setsLogged;
 
+    /** Whether it was begun here and no set of it has been acknowledged: such a workout cannot be completed. */
+    public boolean emptyWorkout;
+
     /** The number of the session in which the user signed up; -1 for a user of the data set. */
     public int signedUpInSession = -1;
 

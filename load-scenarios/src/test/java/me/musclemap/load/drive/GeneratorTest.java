@@ -10,6 +10,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -136,6 +137,40 @@ class GeneratorTest {
             assertThat(target.seen)
                     .filteredOn(seen -> seen.token().equals("Bearer renewed"))
                     .isNotEmpty();
+        }
+    }
+
+    @Test
+    void aWorkoutIsCompletedOnlyAfterASet() throws Exception {
+        var day = GeneratorProcess.musclemapDay();
+        var hurried = dir.resolve("hurried.yaml");
+        var accounts = dir.resolve("accounts.csv");
+        Files.copy(day.resolveSibling("operations.yaml"), dir.resolve("operations.yaml"));
+        Files.writeString(accounts, "a@x.example,secret\n");
+        Files.writeString(
+                hurried,
+                Files.readString(day)
+                        .replace(
+                                "setAndRest: {uniform: {fromSeconds: 105, toSeconds: 135}}",
+                                "setAndRest: {constant: {seconds: 2}}"));
+        // Accounts of a target: nobody has a workout in progress, though many stand in the middle of one.
+        try (var target = new FakeTarget(0, true);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), hurried, dir, USERS, 300)
+                        .replace("\"sockets\":8", "\"sockets\":0,\"accounts\":\"" + accounts + "\""))) {
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 8, "workload", 150));
+            generator.next("window");
+            var logged = new HashSet<String>();
+            int completed = 0;
+            for (var seen : target.seen) {
+                if (seen.operation().equals("LogSet")) {
+                    logged.add(seen.address());
+                } else if (seen.operation().equals("CompleteWorkoutSession")) {
+                    completed++;
+                    assertThat(logged).contains(seen.address());
+                }
+            }
+            assertThat(completed).isPositive();
         }
     }
 

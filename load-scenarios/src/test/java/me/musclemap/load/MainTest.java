@@ -28,7 +28,7 @@ class MainTest {
                 "run nosuch|unknown scenario 'nosuch': use one of calibrate, smoke, ramp, knee",
                 "run|no scenario: use one of smoke, calibrate, ramp",
                 "run smoke --rate=5|--rate: smoke has no objective to hold",
-                "run calibrate --users=100|use --users 1565 or more",
+                "run calibrate --users=100|use --users 5202 or more",
                 "run ramp --rate=-5|--rate=-5.0: use requests per second above 0",
                 "run ramp --rate=5 --users=7|--users and --rate: give one of them",
                 "run ramp --rate=900 --dataset-users=5000|use --dataset-users 31674 or more",

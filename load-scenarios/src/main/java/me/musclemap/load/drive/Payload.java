@@ -31,6 +31,9 @@ final class Payload implements Template.Values {
     private final long datasetSeed;
     private final String run;
     private final Optional<Accounts> accounts;
+    /** Ids of sets and workouts are drawn; this makes them another run's no more. */
+    private final long runMark;
+
     private final Draws draws = new Draws(0);
     private SeededUser user;
     private String page = "/";
@@ -39,12 +42,14 @@ final class Payload implements Template.Values {
     private @Nullable Resident current;
 
     /**
-     * @param run sets this run's new accounts apart from those of other runs on the same data
+     * @param run sets this run's new accounts, workouts and sets apart from those of other runs on the same data: a server that has seen
+     *     an id before takes the request for a repeated one, and does nothing
      * @param accounts who the users are at a target without a data set of ours
      */
     Payload(long datasetSeed, String run, Optional<Accounts> accounts) {
         this.datasetSeed = datasetSeed;
         this.run = run;
+        runMark = Draws.start(run.hashCode(), 0);
         this.accounts = accounts;
         this.user = new SeededUser(datasetSeed, 0);
     }
@@ -120,7 +125,7 @@ final class Payload implements Template.Values {
             case WORKOUT:
                 return resident.workout == null ? "" : resident.workout;
             case NEW_WORKOUT:
-                return "ws_%08x%016x".formatted(resident.user(), draws.nextLong());
+                return "ws_%08x%016x".formatted(resident.user(), draws.nextLong() ^ runMark);
             case EXERCISE:
                 return "ex-%03d".formatted(1 + draws.nextInt(EXERCISES));
             case SET_NUMBER:
@@ -132,7 +137,9 @@ final class Payload implements Template.Values {
             case RPE:
                 return decimal(6 + 0.5 * draws.nextInt(9));
             case UUID:
-                return new UUID(draws.nextLong() & ~0xf000L | 0x4000L, draws.nextLong() >>> 2 | Long.MIN_VALUE)
+                return new UUID(
+                                (draws.nextLong() ^ runMark) & ~0xf000L | 0x4000L,
+                                draws.nextLong() >>> 2 | Long.MIN_VALUE)
                         .toString();
             case LATITUDE:
                 return decimal(42.3 + 0.2 * draws.nextDouble());

@@ -79,8 +79,13 @@ public final class KneeProbe {
             return new Knee(
                     last.servedPerSecond(),
                     false,
-                    "not reached: at %.0f/s the core was %.0f %% busy, and the probe went no higher"
-                            .formatted(last.offeredPerSecond(), last.utilisation() * 100));
+                    "not reached: at %.0f/s the core was %.0f %% busy, and the probe went no higher%s"
+                            .formatted(
+                                    last.offeredPerSecond(),
+                                    last.utilisation() * 100,
+                                    last.scheduledPerSecond() < highestPerSecond
+                                            ? ""
+                                            : ": so many users ask for no more at their own pace"));
         }
         var first = lowest(over);
         var why = "first step over it at %.0f/s: %s".formatted(first.offeredPerSecond(), first.why());

@@ -14,7 +14,6 @@ import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.validity.Limits;
-import me.musclemap.load.workload.FitClass;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +65,8 @@ final class Calibration {
     private final Progress progress;
     private final List<String> fitMixes;
     private final List<String> heldOutMixes;
+    /** What the data set's users ask for at their own pace in every mix that is driven; never more is. */
+    private final double mostPerSecond;
     /** How much dearer a request of a mix is than one of the workload's own. */
     private final Map<String, Double> dearness = new LinkedHashMap<>();
 
@@ -95,6 +96,7 @@ final class Calibration {
         fitMixes = mixes.stream().filter(mix -> !mix.heldOut()).map(Mix::name).toList();
         var held = mixes.stream().filter(Mix::heldOut).map(Mix::name).toList();
         heldOutMixes = held.isEmpty() ? List.of(Workload.OWN_MIX) : held;
+        mostPerSecond = workload.mostPerSecondOfEveryMix(restart.dataset().users());
     }
 
     /**
@@ -105,7 +107,7 @@ final class Calibration {
      */
     Result run(@Nullable Placement known, List<Windows.Plan> sealed) {
         progress.begin("warm up");
-        var warmUp = warmUp();
+        var warmUp = warmUp(mostPerSecond);
         playMixes(BRISK_UTILISATION * warmUp.fullCorePerSecond(), known);
         warmedUp.run();
         playMixes(PLAY_UTILISATION * warmUp.fullCorePerSecond(), known);
@@ -151,13 +153,15 @@ final class Calibration {
      * Slices whose rate steers to a well used core, until the compiled code is there: settled when CPU per request of the
      * last two slices differs by no more than the tolerance, JIT compilers take less than a tenth of the core, and what is
      * offered is served.
+     *
+     * @param atMostPerSecond it is never driven harder
      */
-    WarmUp warmUp() {
+    WarmUp warmUp(double atMostPerSecond) {
         progress.left(pace.warmUpLeastSeconds()
                 + pace.secondsOfMixes(mixCount())
                 + Conductor.wallSeconds(pace.idleSeconds())
                 + pace.secondsFromProbe());
-        double rate = Math.min(FIRST_PER_SECOND, mostPerSecond(Workload.OWN_MIX));
+        double rate = Math.min(FIRST_PER_SECOND, atMostPerSecond);
         double passed = 0;
         Measured before = null;
         while (true) {
@@ -177,7 +181,7 @@ final class Calibration {
             // Compilers may be on the other core while the code warms up; the requests are what has to fit.
             double factor = WARM_UTILISATION / Math.max(0.05, slice.utilisation() - slice.jitRatio());
             double most = keepsUp(slice) ? 2.5 : 0.5;
-            rate = Math.min(rate * Math.max(0.5, Math.min(most, factor)), mostPerSecond(Workload.OWN_MIX));
+            rate = Math.min(rate * Math.max(0.5, Math.min(most, factor)), atMostPerSecond);
         }
     }
 
@@ -186,7 +190,7 @@ final class Calibration {
         WarmUp last = before;
         Measured previous = null;
         for (int slice = 0; !last.settled() && slice < SLICES_MORE; slice++) {
-            double rate = Math.min(PLAY_UTILISATION * last.fullCorePerSecond(), mostPerSecond(Workload.OWN_MIX));
+            double rate = Math.min(PLAY_UTILISATION * last.fullCorePerSecond(), mostPerSecond);
             var next = windows.drive(
                     Windows.Plan.of(Window.Role.WARM_UP, Workload.OWN_MIX, rate, pace.warmUpSliceSeconds()));
             boolean settled = previous != null && settled(previous, next);
@@ -228,8 +232,7 @@ final class Calibration {
     }
 
     private KneeProbe.Knee probe(double fullCorePerSecond) {
-        double most = mostPerSecond(Workload.OWN_MIX);
-        var probe = new KneeProbe(Math.max(1, PROBE_FIRST * fullCorePerSecond), most, pace.probeStepsAtMost());
+        var probe = new KneeProbe(Math.max(1, PROBE_FIRST * fullCorePerSecond), mostPerSecond, pace.probeStepsAtMost());
         for (var next = probe.nextPerSecond(); next.isPresent(); next = probe.nextPerSecond()) {
             double rate = next.getAsDouble();
             progress.detail("probe at %,.0f/s".formatted(rate));
@@ -280,7 +283,7 @@ final class Calibration {
 
     private double price(String mixName, double perSecond) {
         progress.detail("mix " + mixName);
-        double rate = Math.min(perSecond / dearness.getOrDefault(mixName, 1.0), mostPerSecond(mixName));
+        double rate = Math.min(perSecond / dearness.getOrDefault(mixName, 1.0), mostPerSecond);
         return windows.drive(Windows.Plan.of(Window.Role.WARM_UP, mixName, rate, pace.mixSeconds()))
                 .steadyCpuSecondsPerRequest(windows.coreCount());
     }
@@ -437,25 +440,10 @@ final class Calibration {
     }
 
     private double rate(Placement placement, String mixName, double shareOfKnee) {
-        return Math.min(placement.perSecond(mixName, shareOfKnee), mostPerSecond(mixName));
-    }
-
-    /** What the data set's users ask for when all of them are in session at their own pace; never more is driven. */
-    private double mostPerSecond(String mixName) {
-        var mix = workload.mix(mixName).orElseThrow();
-        return 0.95 * restart.dataset().users() * mix.requestsPerSecondPerUser();
+        return Math.min(placement.perSecond(mixName, shareOfKnee), mostPerSecond);
     }
 
     private int mixCount() {
         return workload.mixesByName().size();
-    }
-
-    /** The classes of a workload as the record keeps them. */
-    static List<RunRecord.RequestClass> classes(Workload workload) {
-        return workload.classes().stream().map(Calibration::requestClass).toList();
-    }
-
-    private static RunRecord.RequestClass requestClass(FitClass fitClass) {
-        return new RunRecord.RequestClass(fitClass.name(), fitClass.operations(), fitClass.headline());
     }
 }

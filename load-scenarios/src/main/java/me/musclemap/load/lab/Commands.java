@@ -54,20 +54,18 @@ public final class Commands {
      */
     public int run(
             String name, Options options, Asked asked, @Nullable Long datasetUsers, boolean json, boolean quiet) {
-        var scenario = Arrays.stream(MeasuringRun.Scenario.values())
+        var scenario = Arrays.stream(Scenario.values())
                 .filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> LabException.wrongArguments("unknown scenario '" + name + "': use one of "
-                        + Arrays.stream(MeasuringRun.Scenario.values())
-                                .map(Enum::name)
-                                .collect(Collectors.joining(", "))));
-        if (options.full() && scenario != MeasuringRun.Scenario.calibrate) {
+                        + Arrays.stream(Scenario.values()).map(Enum::name).collect(Collectors.joining(", "))));
+        if (options.full() && scenario != Scenario.calibrate) {
             throw LabException.wrongArguments("--full: only a calibration has restarts; leave it out for " + name);
         }
         int phases = MeasuringRun.phases(scenario, options);
         var progress = new Progress(err, Progress.styleOf(json, quiet), phases);
-        return answer(
-                new MeasuringRun(config, programs, options, scenario, progress, asked, datasetUsers), progress, json);
+        var setup = RunSetup.of(config, programs, options, scenario, asked, datasetUsers);
+        return answer(new MeasuringRun(setup, progress), progress, json);
     }
 
     /** Goes on with an interrupted full calibration, named by its id or its directory. */
@@ -78,7 +76,7 @@ public final class Commands {
                 : named;
         // Restarts that are done are not begun again; their phases are skipped in the count too.
         var progress = new Progress(err, Progress.styleOf(json, quiet), Campaign.phasesLeft(directory));
-        return answer(MeasuringRun.resume(config, programs, directory, progress), progress, json);
+        return answer(new MeasuringRun(RunSetup.resume(config, programs, directory), progress), progress, json);
     }
 
     /** Plays one session of one user, and shows each request and its answer; no record is written. */
@@ -100,7 +98,7 @@ public final class Commands {
     }
 
     private int debugAt(URI target, Workload workload, Options options, Asked asked, Progress progress) {
-        Targets.require(target, options.ownsTarget(), MeasuringRun.Scenario.smoke);
+        Targets.require(target, options.ownsTarget(), Scenario.smoke);
         if (workload.needsSeededData()) {
             throw LabException.wrongArguments("--workload=" + workload.name()
                     + ": it needs conversations that only a data set of ours has; choose another for --target");
@@ -163,9 +161,10 @@ public final class Commands {
 
     /** Everything: calibrate, plan, alerts, dashboards, report. */
     public int demo(Options options, boolean json, boolean quiet) {
-        int measuring = MeasuringRun.phases(MeasuringRun.Scenario.calibrate, options);
+        int measuring = MeasuringRun.phases(Scenario.calibrate, options);
         var progress = new Progress(err, Progress.styleOf(json, quiet), measuring + 2);
-        var run = new MeasuringRun(config, programs, options, MeasuringRun.Scenario.calibrate, progress);
+        var setup = RunSetup.of(config, programs, options, Scenario.calibrate, Asked.nothing(), options.users());
+        var run = new MeasuringRun(setup, progress);
         progress.note(headline(run, options));
         var record = run.execute();
         var directory = run.directory();

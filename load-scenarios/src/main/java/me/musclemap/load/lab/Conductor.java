@@ -1,7 +1,5 @@
 package me.musclemap.load.lab;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
@@ -11,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import me.musclemap.load.drive.WindowReport;
 import me.musclemap.load.record.Changed;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.Window;
@@ -31,8 +30,7 @@ final class Conductor implements Windows {
     private static final long LATE_START_MILLIS = 150;
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final double END_PATIENCE_SECONDS = 90;
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Lab lab;
     private final Generator generator;
@@ -43,7 +41,7 @@ final class Conductor implements Windows {
     private final Restart restart;
     private final Set<String> operations;
     private final Map<String, Long> failures = new TreeMap<>();
-    private final Map<Integer, JsonNode> reports = new TreeMap<>();
+    private final Map<Integer, WindowReport> reports = new TreeMap<>();
     private int spoiltByMachine;
 
     Conductor(
@@ -108,7 +106,7 @@ final class Conductor implements Windows {
     }
 
     /** What the generator said of each window, by index: more than the record keeps. */
-    Map<Integer, JsonNode> reports() {
+    Map<Integer, WindowReport> reports() {
         return Map.copyOf(reports);
     }
 
@@ -179,7 +177,7 @@ final class Conductor implements Windows {
         sleepUntil(System.currentTimeMillis() + Math.round(seconds * 1000));
     }
 
-    private JsonNode awaitMeasured(int index, double seconds) {
+    private WindowReport awaitMeasured(int index, double seconds) {
         long patient = System.nanoTime() + Math.round((seconds + END_PATIENCE_SECONDS) * 1e9);
         while (System.nanoTime() < patient) {
             var said = generator.measured(index, LOOK);
@@ -192,48 +190,26 @@ final class Conductor implements Windows {
     }
 
     private Measured measured(
-            Plan plan, int index, long start, JsonNode said, JsonNode used, double foreignAtGenerator) {
+            Plan plan, int index, long start, WindowReport said, JsonNode used, double foreignAtGenerator) {
         reports.put(index, said);
-        double seconds = said.path("durationSeconds").asDouble(plan.seconds());
+        double seconds = said.durationSeconds();
         double coreSeconds = cores.systemUnderTest().size() * seconds;
         double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;
         double busy = ofStations(used, "cpuSeconds") / coreSeconds;
         double jit = ofStations(used, "jitSeconds") / coreSeconds;
         double other = used.at("/stations/other/cpuSeconds").asDouble(0) / coreSeconds;
-        said.path("failures")
-                .fields()
-                .forEachRemaining(reason ->
-                        failures.merge(reason.getKey(), reason.getValue().asLong(), Long::sum));
+        said.failures().forEach((reason, count) -> failures.merge(reason, count, Long::sum));
         double foreign = Math.max(foreignAtGenerator, other);
-        var window = new Window(
+        var window = said.window(
                 index,
-                restart.number(),
-                plan.role(),
-                said.path("startEpochMillis").asLong(),
-                seconds,
-                plan.mixName(),
-                cores.systemUnderTest().size(),
-                restart.dataset(),
-                said.path("scheduledPerSecond").asDouble(plan.perSecond()),
-                said.path("offeredPerSecond").asDouble(),
-                said.path("servedPerSecond").asDouble(),
-                said.path("telemetryPerSecond").asDouble(),
-                said.path("residents").asInt(),
-                said.path("sockets").asInt(),
-                counts(said.path("completed"), operations),
-                counts(said.path("failed"), operations),
-                new Window.Latencies(
-                        latency(said.at("/latencySeconds/corrected")), latency(said.at("/latencySeconds/service"))),
-                said.path("slipP99Seconds").isNumber()
-                        ? said.path("slipP99Seconds").asDouble()
-                        : null,
-                new Window.GeneratorHealth(
-                        said.at("/generator/cpuRatio").asDouble(),
-                        said.at("/generator/gcSeconds").asDouble()),
-                steal,
-                plan.repeatOf(),
-                plan.answers(),
-                null);
+                new WindowReport.Place(
+                        restart.number(),
+                        cores.systemUnderTest().size(),
+                        restart.dataset(),
+                        operations,
+                        steal,
+                        plan.repeatOf(),
+                        plan.answers()));
         var spoiltBy = spoiltBy(window, start, steal, foreign);
         // In the warm-up our own processes use the generator's core too: what is foreign there cannot be told.
         if (plan.role() != Window.Role.WARM_UP && spoiltBy != null && spoiltBy.startsWith("machine")) {
@@ -281,27 +257,6 @@ final class Conductor implements Windows {
             return String.format(Locale.ROOT, "generator: slip p99 %.0f ms", slip * 1000);
         }
         return null;
-    }
-
-    private static Map<String, Long> counts(JsonNode node, Set<String> operations) {
-        var counts = new TreeMap<String, Long>();
-        node.fields().forEachRemaining(entry -> {
-            if (operations.contains(entry.getKey())) {
-                counts.put(entry.getKey(), entry.getValue().asLong());
-            }
-        });
-        return counts;
-    }
-
-    private static Window.@Nullable Latency latency(JsonNode node) {
-        if (!node.isObject()) {
-            return null;
-        }
-        try {
-            return JSON.treeToValue(node, Window.Latency.class);
-        } catch (JsonProcessingException e) {
-            throw LabException.failed("generator: its latency cannot be read: " + node);
-        }
     }
 
     /** Looks after the children while it waits. */

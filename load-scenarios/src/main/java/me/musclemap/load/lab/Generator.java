@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import me.musclemap.load.drive.WindowReport;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.scenario.Second;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class Generator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Child child;
-    private final Map<Integer, JsonNode> reported = new HashMap<>();
+    private final Map<Integer, WindowReport> reported = new HashMap<>();
 
     private Generator(Child child) {
         this.child = child;
@@ -128,7 +129,7 @@ final class Generator {
     }
 
     /** What it measured in the window, or empty when that is not known within this time. */
-    Optional<JsonNode> measured(int index, Duration patience) {
+    Optional<WindowReport> measured(int index, Duration patience) {
         var before = reported.remove(index);
         if (before != null) {
             return Optional.of(before);
@@ -141,7 +142,7 @@ final class Generator {
     private void keep(JsonNode line) {
         int index = line.at("/window/index").asInt(-1);
         if (index >= 0 && index < Conductor.LEAD_IN) {
-            reported.put(index, line.path("window"));
+            reported.put(index, new WindowReport(line.path("window")));
         }
     }
 

@@ -72,7 +72,7 @@ final class KneeRun {
     /** @param firstPerSecond where the probe begins */
     Verdict run(double firstPerSecond) {
         double most =
-                0.95 * recorder.record().dataset().users() * workload.ownMix().requestsPerSecondPerUser();
+                workload.ownMix().mostPerSecond(recorder.record().dataset().users());
         var rough = probe(Math.min(firstPerSecond, most), most);
         var levels = levels(rough.perSecond(), most);
         var crossing = new ResponseCurve(levels).crossing(new SplittableRandom(seed));

@@ -22,15 +22,10 @@ record Load(double perSecond, double seconds, long sessions, long datasetUsers, 
     static final long ACCOUNTS = 20;
 
     /** The load of a scenario; {@code datasetUsers} is null when the person left it open. */
-    static Load of(
-            MeasuringRun.Scenario scenario,
-            Asked asked,
-            Workload workload,
-            @Nullable Long datasetUsers,
-            boolean target) {
+    static Load of(Scenario scenario, Asked asked, Workload workload, @Nullable Long datasetUsers, boolean target) {
         double perUser = workload.ownMix().requestsPerSecondPerUser();
         double seconds = asked.seconds() == null ? usualSeconds(scenario) : asked.seconds();
-        if (scenario == MeasuringRun.Scenario.million) {
+        if (scenario == Scenario.million) {
             return million(asked, perUser, seconds, datasetUsers);
         }
         double rate;
@@ -43,7 +38,7 @@ record Load(double perSecond, double seconds, long sessions, long datasetUsers, 
         } else {
             rate = usualPerSecond(scenario);
         }
-        double peak = rate * (scenario == MeasuringRun.Scenario.spike ? Stages.SPIKE_TIMES : 1);
+        double peak = rate * (scenario == Scenario.spike ? Stages.SPIKE_TIMES : 1);
         // Half a user more or less is rounded, journey by journey.
         long needed = (long) Math.ceil(peak / perUser - 1e-6);
         long there = datasetUsers != null ? datasetUsers : target ? needed : Math.max(USUAL_USERS, needed);
@@ -55,7 +50,7 @@ record Load(double perSecond, double seconds, long sessions, long datasetUsers, 
 
     private static Load million(Asked asked, double perUser, double seconds, @Nullable Long datasetUsers) {
         long sessions = asked.users() == null ? MILLION : asked.users();
-        double rate = asked.perSecond() == null ? usualPerSecond(MeasuringRun.Scenario.million) : asked.perSecond();
+        double rate = asked.perSecond() == null ? usualPerSecond(Scenario.million) : asked.perSecond();
         double stretch = Math.max(1, sessions * perUser / rate);
         long there = datasetUsers != null ? datasetUsers : sessions;
         if (sessions > there) {
@@ -78,7 +73,7 @@ record Load(double perSecond, double seconds, long sessions, long datasetUsers, 
                 needed));
     }
 
-    private static double usualPerSecond(MeasuringRun.Scenario scenario) {
+    private static double usualPerSecond(Scenario scenario) {
         return switch (scenario) {
             case ramp -> 300;
             case soak, million -> 100;
@@ -87,7 +82,7 @@ record Load(double perSecond, double seconds, long sessions, long datasetUsers, 
         };
     }
 
-    private static double usualSeconds(MeasuringRun.Scenario scenario) {
+    private static double usualSeconds(Scenario scenario) {
         return switch (scenario) {
             case ramp -> 120;
             case knee -> 180;

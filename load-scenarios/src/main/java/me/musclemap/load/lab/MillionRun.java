@@ -1,11 +1,12 @@
 package me.musclemap.load.lab;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import me.musclemap.load.drive.WindowReport;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.scenario.Figures;
 import me.musclemap.load.scenario.Verdict;
@@ -44,7 +45,7 @@ final class MillionRun {
     }
 
     /** @param reports gives what the generator said of each window */
-    Verdict run(java.util.function.Supplier<Map<Integer, JsonNode>> reports) {
+    Verdict run(java.util.function.Supplier<Map<Integer, WindowReport>> reports) {
         progress.detail("making sessions and tokens");
         long before = generator.heapBytes();
         long baseMemory = ProcFiles.residentBytes(generator.pid());
@@ -54,9 +55,9 @@ final class MillionRun {
         var window = measured.get(1).window();
         long memory = ProcFiles.residentBytes(generator.pid());
         long after = generator.heapBytes();
-        var said = reports.get().getOrDefault(window.index(), JsonNodeFactory.instance.objectNode());
+        var said = Objects.requireNonNull(reports.get().get(window.index()), "each window has its report");
         var figured = Figures.of(window, ScenarioRun.headline(workload));
-        long faults = said.path("generatorFaults").asLong();
+        long faults = said.generatorFaults();
         double perSession = (double) (after - before) / Math.max(1, window.residents());
         var line = String.format(
                 Locale.ROOT,
@@ -68,9 +69,9 @@ final class MillionRun {
                 window.offeredPerSecond(),
                 window.servedPerSecond(),
                 window.slipP99Seconds() == null ? "-" : Progress.millis(window.slipP99Seconds()),
-                said.at("/generator/openFiles").asLong(),
+                said.openFiles(),
                 window.sockets(),
-                said.path("distinctSenders").asLong(),
+                said.distinctSenders(),
                 window.durationSeconds(),
                 faults);
         var sentences = new ArrayList<String>();
@@ -97,9 +98,9 @@ final class MillionRun {
                 .put("offeredPerSecond", window.offeredPerSecond())
                 .put("servedPerSecond", window.servedPerSecond())
                 .put("slipP99Seconds", window.slipP99Seconds())
-                .put("openFiles", said.at("/generator/openFiles").asLong())
+                .put("openFiles", said.openFiles())
                 .put("webSockets", window.sockets())
-                .put("distinctSenders", said.path("distinctSenders").asLong())
+                .put("distinctSenders", said.distinctSenders())
                 .put("generatorFaults", faults)
                 .put("stretch", stretch)
                 .put("requestsPerSecondPerUser", plan.perSecond() / Math.max(1, window.residents()));

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import me.musclemap.load.record.Recorder;
-import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.scenario.Figures;
 import me.musclemap.load.scenario.Recovery;
@@ -274,8 +273,7 @@ final class ScenarioRun {
     }
 
     private double mostPerSecond() {
-        RunRecord record = recorder.record();
-        return 0.95 * record.dataset().users() * workload.ownMix().requestsPerSecondPerUser();
+        return workload.ownMix().mostPerSecond(recorder.record().dataset().users());
     }
 
     private void recovery(Recovery recovery) {

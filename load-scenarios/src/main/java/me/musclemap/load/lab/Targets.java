@@ -21,7 +21,7 @@ final class Targets {
 
     private Targets() {}
 
-    static void require(URI target, boolean owned, MeasuringRun.Scenario scenario) {
+    static void require(URI target, boolean owned, Scenario scenario) {
         var host = target.getHost();
         if (host == null || target.getScheme() == null || !target.getScheme().startsWith("http")) {
             throw LabException.wrongArguments(

@@ -1,6 +1,5 @@
 package me.musclemap.load.merge;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -15,15 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import me.musclemap.load.drive.WindowReport;
 import me.musclemap.load.lab.HostFacts;
+import me.musclemap.load.lab.RecordedWorkload;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunId;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
-import me.musclemap.load.validity.Limits;
+import me.musclemap.load.validity.WindowChecks;
+import me.musclemap.load.workload.Operation;
 import me.musclemap.load.workload.Workload;
-import org.jspecify.annotations.Nullable;
 
 /** Drives one shard of a run from the common start instant to its end, and records it as a run of its own. */
 final class ShardRun {
@@ -36,6 +37,7 @@ final class ShardRun {
     private final Path directory;
     private final PrintStream err;
     private final List<Validity.Check> checks = new ArrayList<>();
+    private final Map<String, Long> failures = new TreeMap<>();
 
     ShardRun(ShardPlan plan, Workload workload, Path directory, PrintStream err) {
         this.plan = plan;
@@ -70,8 +72,8 @@ final class ShardRun {
             generator.next("ready", line -> {});
             announce(generator);
             for (int index = 0; index < plan.stretches().size(); index++) {
-                recorder.add(
-                        window(index, generator.next("window", this::second).path("window")));
+                var said = generator.next("window", this::second).path("window");
+                recorder.add(window(index, new WindowReport(said)));
             }
             generator.send(JSON.createObjectNode().put("stop", true));
             generator.next("stopped", line -> {});
@@ -151,8 +153,8 @@ final class ShardRun {
         }
     }
 
-    private Window window(int index, JsonNode said) {
-        long late = said.path("startEpochMillis").asLong() - plan.startOf(index);
+    private Window window(int index, WindowReport said) {
+        long late = said.startEpochMillis() - plan.startOf(index);
         if (index == 0) {
             checks.add(new Validity.Check(
                     "commonStart",
@@ -162,106 +164,50 @@ final class ShardRun {
                     Validity.Cause.machine,
                     "began " + late + " ms after the common start instant"));
         }
-        var operations = workload.classes().stream()
-                .flatMap(fitClass -> fitClass.operations().stream())
-                .toList();
-        return new Window(
+        said.failures().forEach((reason, count) -> failures.merge(reason, count, Long::sum));
+        return said.window(
                 index,
-                0,
-                Window.Role.of(said.path("role").asText()),
-                said.path("startEpochMillis").asLong(),
-                said.path("durationSeconds").asDouble(),
-                said.path("mixName").asText(),
-                1,
-                new Window.Size(plan.users(), 0),
-                said.path("scheduledPerSecond").asDouble(),
-                said.path("offeredPerSecond").asDouble(),
-                said.path("servedPerSecond").asDouble(),
-                said.path("telemetryPerSecond").asDouble(),
-                said.path("residents").asInt(),
-                said.path("sockets").asInt(),
-                counts(said.path("completed"), operations),
-                counts(said.path("failed"), operations),
-                new Window.Latencies(
-                        latency(said.at("/latencySeconds/corrected")), latency(said.at("/latencySeconds/service"))),
-                said.path("slipP99Seconds").isNumber()
-                        ? said.path("slipP99Seconds").asDouble()
-                        : null,
-                new Window.GeneratorHealth(
-                        said.at("/generator/cpuRatio").asDouble(),
-                        said.at("/generator/gcSeconds").asDouble()),
-                0,
-                null,
-                null,
-                null);
-    }
-
-    private static Map<String, Long> counts(JsonNode node, List<String> operations) {
-        var counts = new TreeMap<String, Long>();
-        node.fields().forEachRemaining(entry -> {
-            if (operations.contains(entry.getKey())) {
-                counts.put(entry.getKey(), entry.getValue().asLong());
-            }
-        });
-        return counts;
-    }
-
-    private static Window.@Nullable Latency latency(JsonNode node) {
-        try {
-            return node.isObject() ? JSON.treeToValue(node, Window.Latency.class) : null;
-        } catch (JsonProcessingException e) {
-            throw ShardException.failed("generator: its latency cannot be read: " + node);
-        }
+                new WindowReport.Place(
+                        0, 1, new Window.Size(plan.users(), 0), workload.classedOperations(), 0, null, null));
     }
 
     private void check(List<Window> windows) {
-        var counted = windows.stream()
+        var seen = new WindowChecks(windows.stream()
                 .filter(window -> window.role() == Window.Role.SCENARIO)
-                .toList();
-        double slip = counted.stream()
-                .map(Window::slipP99Seconds)
-                .filter(value -> value != null)
-                .mapToDouble(Double::doubleValue)
-                .max()
-                .orElse(0);
-        double cpu = counted.stream()
-                .mapToDouble(window -> window.generator().cpuRatio())
-                .max()
-                .orElse(0);
-        long failed = counted.stream().mapToLong(Window::failedCount).sum();
-        long all = failed + counted.stream().mapToLong(Window::completedCount).sum();
-        checks.add(check(
-                "scheduleSlip",
-                slip,
-                Limits.SLIP_SECONDS,
-                Validity.Cause.generator,
-                "%.1f ms late (p99)",
-                slip * 1000));
-        checks.add(check(
-                "generatorCpu",
-                cpu,
-                Limits.GENERATOR_CPU_RATIO,
-                Validity.Cause.generator,
-                "%.0f %% of a core",
-                cpu * 100));
-        double ratio = all == 0 ? 1 : failed / (double) all;
-        checks.add(check(
-                "failedRequests", ratio, Limits.FAILED_RATIO, Validity.Cause.target, "%.2f %% failed", ratio * 100));
+                .toList());
+        checks.add(seen.scheduleSlip(Validity.Cause.generator));
+        checks.add(seen.generatorCpu());
+        checks.add(seen.failedRequests(failures));
+        checks.add(seen.served());
+        checks.add(unusedData());
     }
 
-    private static Validity.Check check(
-            String name, double value, double limit, Validity.Cause cause, String words, double number) {
+    /**
+     * The same seed plays the same users from the same places. Where a run before this one finished their workouts, this one asks for
+     * workouts that are over, and the target rightly refuses.
+     */
+    private Validity.Check unusedData() {
+        long over = workload.operations().values().stream()
+                .filter(Operation::needsWorkout)
+                .mapToLong(operation -> failures.getOrDefault(operation.name() + ": graphql NOT_FOUND", 0L))
+                .sum();
         return new Validity.Check(
-                name,
-                value > limit ? Validity.Finding.notValid : Validity.Finding.ok,
-                value,
-                limit,
-                cause,
-                String.format(Locale.ROOT, words, number));
+                "unusedData",
+                over == 0 ? Validity.Finding.ok : Validity.Finding.indicative,
+                (double) over,
+                0.0,
+                over == 0 ? null : Validity.Cause.plan,
+                over == 0
+                        ? "every workout that was asked for was there"
+                        : String.format(
+                                Locale.ROOT,
+                                "%,d requests were for workouts that are over: a run with --seed %d has used this data before;"
+                                        + " start the target's data anew, or use another --seed",
+                                over,
+                                plan.seed()));
     }
 
     private RunRecord first(Here here) {
-        var mix = workload.ownMix();
         return new RunRecord(
                 RunRecord.SCHEMA_VERSION,
                 RunId.next(Instant.now(), new SplittableRandom()),
@@ -277,21 +223,9 @@ final class ShardRun {
                 HostFacts.read(),
                 List.of(),
                 new RunRecord.CoreUse(List.of(), List.of(), true, List.of()),
-                new RunRecord.WorkloadSummary(
-                        workload.name(),
-                        workload.sha256(),
-                        workload.requestsPerSecondPerUser(),
-                        workload.telemetryPerSecondPerUser(),
-                        1 / mix.sessionSeconds(),
-                        mix.sessionSeconds(),
-                        mix.socketShare(),
-                        workload.mixes().getOrDefault(Workload.OWN_MIX, Map.of()),
-                        workload.resolvedJson()),
+                RecordedWorkload.summary(workload),
                 new RunRecord.Dataset(plan.users(), 0, null, "unknown"),
-                workload.classes().stream()
-                        .map(fitClass ->
-                                new RunRecord.RequestClass(fitClass.name(), fitClass.operations(), fitClass.headline()))
-                        .toList(),
+                RecordedWorkload.classes(workload),
                 List.of(),
                 List.of(),
                 null,

@@ -8,14 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Validity.Cause;
 import me.musclemap.load.record.Validity.Check;
 import me.musclemap.load.record.Validity.Finding;
 import me.musclemap.load.record.Window;
-import org.jspecify.annotations.Nullable;
 
 /** Judges a calibration by the limits that were fixed before it. */
 public final class CalibrationChecks {
@@ -48,9 +46,6 @@ public final class CalibrationChecks {
     private static final Set<Window.Role> COUNTING =
             EnumSet.of(Window.Role.FIT, Window.Role.HELD_OUT, Window.Role.SCENARIO);
 
-    /** The dashboard, the largest page of the day, sends this many. */
-    private static final double REQUESTS_OF_A_PAGE = 8;
-
     private final RunRecord record;
     private final Observations observations;
     private final ToDoubleFunction<String> ratePerUser;
@@ -69,15 +64,16 @@ public final class CalibrationChecks {
 
     /** The verdict and every check. */
     public Validity validity() {
+        var seen = new WindowChecks(used);
         var checks = new ArrayList<Check>();
-        checks.add(freeCore());
+        checks.add(WindowChecks.freeCore(record));
         checks.add(warmUpSettled());
         checks.add(machine());
         checks.add(steal());
-        checks.add(scheduleSlip());
-        checks.add(offered());
-        checks.add(generatorCpu());
-        checks.add(failedRequests());
+        checks.add(seen.scheduleSlip(lateness()));
+        checks.add(seen.offered(lateness()));
+        checks.add(seen.generatorCpu());
+        checks.add(seen.failedRequests(observations.failures()));
         checks.add(residents());
         checks.add(distinctUsers());
         checks.add(targetUnchanged());
@@ -90,14 +86,12 @@ public final class CalibrationChecks {
 
     /** The checks that a smoke has to pass: it shows that everything works, and measures nothing. */
     public Validity smoke() {
-        return Validity.of(List.of(failedRequests(), offered(), targetUnchanged(), somethingServed()));
-    }
-
-    private Check somethingServed() {
-        long served = used.stream().mapToLong(Window::completedCount).sum();
-        return served > 0
-                ? ok("served", (double) served, 1.0, served + " requests succeeded")
-                : new Check("served", Finding.notValid, 0.0, 1.0, Cause.target, "no request succeeded");
+        var seen = new WindowChecks(used);
+        return Validity.of(List.of(
+                seen.failedRequests(observations.failures()),
+                seen.offered(lateness()),
+                targetUnchanged(),
+                seen.served()));
     }
 
     /** The only check of a run that found no core for the generator. */
@@ -113,26 +107,9 @@ public final class CalibrationChecks {
                         + "; give it two, or accept an indicative result with --share-cores")));
     }
 
-    private Check freeCore() {
-        return record.cores().shared()
-                ? new Check(
-                        "freeCore",
-                        Finding.indicative,
-                        null,
-                        null,
-                        Cause.plan,
-                        "generator and system under test share cores (--share-cores)")
-                : ok(
-                        "freeCore",
-                        null,
-                        null,
-                        "system under test on core " + record.cores().systemUnderTest() + ", generator on core "
-                                + record.cores().generator());
-    }
-
     private Check warmUpSettled() {
         return observations.warmedUp()
-                ? ok("warmUpSettled", null, null, observations.warmUp())
+                ? WindowChecks.ok("warmUpSettled", null, null, observations.warmUp())
                 : new Check(
                         "warmUpSettled",
                         Finding.notValid,
@@ -161,7 +138,7 @@ public final class CalibrationChecks {
 
     private Check steal() {
         double worst = worst(Window::stealRatio);
-        return limited(
+        return WindowChecks.limited(
                 "steal",
                 worst,
                 Limits.STEAL_RATIO,
@@ -169,77 +146,16 @@ public final class CalibrationChecks {
                 String.format(Locale.ROOT, "at most %.1f %% steal in a window that counts", worst * 100));
     }
 
-    private Check scheduleSlip() {
-        double worst = worst(window -> window.slipP99Seconds() == null ? 0 : window.slipP99Seconds());
-        return limited(
-                "scheduleSlip",
-                worst,
-                Limits.SLIP_SECONDS,
-                busyMachine() ? Cause.machine : Cause.generator,
-                String.format(
-                        Locale.ROOT, "requests left at most %.1f ms late (p99 of the worst window)", worst * 1000));
-    }
-
-    /**
-     * Over all windows that count: in one of them chance alone moves the number of arrivals, more so than with single
-     * requests, because a page sends several at once.
-     */
-    private Check offered() {
-        double scheduled = used.stream()
-                .mapToDouble(window -> window.scheduledPerSecond() * window.durationSeconds())
-                .sum();
-        double offered = used.stream()
-                .mapToDouble(window -> window.offeredPerSecond() * window.durationSeconds())
-                .sum();
-        double ratio = scheduled == 0 ? 1 : offered / scheduled;
-        double chance = scheduled == 0 ? 0 : 3 * Math.sqrt(REQUESTS_OF_A_PAGE * scheduled) / scheduled;
-        boolean enough = ratio >= Limits.OFFERED_RATIO - chance;
-        return new Check(
-                "offeredRate",
-                enough ? Finding.ok : Finding.notValid,
-                ratio,
-                Limits.OFFERED_RATIO - chance,
-                enough ? null : busyMachine() ? Cause.machine : Cause.generator,
-                String.format(Locale.ROOT, "the generator offered %.1f %% of what was scheduled", ratio * 100));
-    }
-
-    private Check generatorCpu() {
-        double worst = worst(window -> window.generator().cpuRatio());
-        return limited(
-                "generatorCpu",
-                worst,
-                Limits.GENERATOR_CPU_RATIO,
-                Cause.generator,
-                String.format(Locale.ROOT, "the generator used at most %.0f %% of its core", worst * 100));
-    }
-
-    private Check failedRequests() {
-        long failed = used.stream().mapToLong(Window::failedCount).sum();
-        long all = failed + used.stream().mapToLong(Window::completedCount).sum();
-        double ratio = all == 0 ? 0 : (double) failed / all;
-        return limited(
-                "failedRequests",
-                ratio,
-                Limits.FAILED_RATIO,
-                Cause.target,
-                String.format(Locale.ROOT, "%,d of %,d requests failed%s", failed, all, reasons()));
-    }
-
-    private String reasons() {
-        var most = observations.failures().entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                .limit(3)
-                .map(reason -> reason.getKey() + " (" + reason.getValue() + ")")
-                .collect(Collectors.joining(", "));
-        return most.isEmpty() ? "" : "; most often, in all windows: " + most;
-    }
-
     private Check residents() {
         Predicate<Window> tooFew = window ->
                 window.residents() < 0.98 * window.scheduledPerSecond() / ratePerUser.applyAsDouble(window.mixName());
         long few = used.stream().filter(tooFew).count();
         return few == 0
-                ? ok("residents", null, null, "each window had as many users awake as its rate needs at their own pace")
+                ? WindowChecks.ok(
+                        "residents",
+                        null,
+                        null,
+                        "each window had as many users awake as its rate needs at their own pace")
                 : new Check(
                         "residents",
                         Finding.notValid,
@@ -252,7 +168,7 @@ public final class CalibrationChecks {
 
     private Check distinctUsers() {
         int most = used.stream().mapToInt(Window::residents).max().orElse(0);
-        return limited(
+        return WindowChecks.limited(
                 "distinctUsers",
                 most,
                 record.dataset().users(),
@@ -265,26 +181,19 @@ public final class CalibrationChecks {
     }
 
     private Check targetUnchanged() {
-        return observations.targetUnchanged()
-                ? ok("targetUnchanged", null, null, "the same processes of the same build served the whole run")
-                : new Check(
-                        "targetUnchanged",
-                        Finding.notValid,
-                        null,
-                        null,
-                        Cause.target,
-                        "a program of the target was replaced during the run");
+        return WindowChecks.targetUnchanged(
+                observations.targetUnchanged(), "the same processes of the same build served the whole run");
     }
 
     private Check knee() {
         return observations.kneeReached()
-                ? ok("kneeReached", null, null, observations.knee())
+                ? WindowChecks.ok("kneeReached", null, null, observations.knee())
                 : new Check("kneeReached", Finding.indicative, null, null, Cause.plan, observations.knee());
     }
 
     private Check prediction() {
         return observations.notPredicted().isEmpty()
-                ? ok("prediction", null, null, "sealed before the held-out windows were driven")
+                ? WindowChecks.ok("prediction", null, null, "sealed before the held-out windows were driven")
                 : new Check(
                         "prediction",
                         Finding.notValid,
@@ -296,7 +205,7 @@ public final class CalibrationChecks {
 
     private Check restarts() {
         if (record.restarts() >= Limits.RESTARTS && !observations.quick()) {
-            return ok(
+            return WindowChecks.ok(
                     "restarts", (double) record.restarts(), (double) Limits.RESTARTS, record.restarts() + " restarts");
         }
         var message = (record.restarts() == 1 ? "one restart" : record.restarts() + " restarts")
@@ -332,17 +241,13 @@ public final class CalibrationChecks {
                 .count();
     }
 
+    /** Whose fault a late generator is. */
+    private Cause lateness() {
+        return busyMachine() ? Cause.machine : Cause.generator;
+    }
+
     /** Whether the machine spoilt so much that a late generator is no surprise. */
     private boolean busyMachine() {
         return observations.spoiltByMachine() >= 2;
-    }
-
-    static Check ok(String name, @Nullable Double value, @Nullable Double limit, String message) {
-        return new Check(name, Finding.ok, value, limit, null, message);
-    }
-
-    static Check limited(String name, double value, double limit, Cause cause, String message) {
-        boolean within = value <= limit;
-        return new Check(name, within ? Finding.ok : Finding.notValid, value, limit, within ? null : cause, message);
     }
 }

@@ -50,8 +50,6 @@ public final class ScenarioChecks {
     /** A window whose p99 is longer than this is not calm: its users wait for the target, and offer less because of it. */
     private static final double CALM_P99_SECONDS = 0.5;
 
-    private static final double REQUESTS_OF_A_PAGE = 8;
-
     private final RunRecord record;
     private final Observations observations;
     private final ToDoubleFunction<String> ratePerUser;
@@ -69,42 +67,21 @@ public final class ScenarioChecks {
 
     /** The verdict and every check, those of the generator first. */
     public Validity validity() {
+        var seen = new WindowChecks(used);
         var checks = new ArrayList<Check>();
-        checks.add(scheduleSlip());
-        checks.add(generatorCpu());
+        checks.add(seen.scheduleSlip(steal(used) > Limits.STEAL_RATIO ? Cause.machine : Cause.generator));
+        checks.add(seen.generatorCpu());
         checks.add(generatorPauses());
         checks.add(socketsAndPorts());
         checks.add(offered());
         checks.add(steal());
-        checks.add(freeCore());
+        checks.add(WindowChecks.freeCore(record));
         checks.add(residents());
         checks.add(warmUp());
-        checks.add(unchanged());
-        checks.add(somethingAnswered());
+        checks.add(WindowChecks.targetUnchanged(
+                observations.unchanged(), "nothing was replaced but what the scenario replaces"));
+        checks.add(seen.served());
         return Validity.of(checks);
-    }
-
-    private Check scheduleSlip() {
-        double worst = worst(window -> window.slipP99Seconds() == null ? 0 : window.slipP99Seconds());
-        return CalibrationChecks.limited(
-                "scheduleSlip",
-                worst,
-                Limits.SLIP_SECONDS,
-                steal(used) > Limits.STEAL_RATIO ? Cause.machine : Cause.generator,
-                String.format(
-                        Locale.ROOT,
-                        "requests left at most %.1f ms after they could (p99 of the worst window)",
-                        worst * 1000));
-    }
-
-    private Check generatorCpu() {
-        double worst = worst(window -> window.generator().cpuRatio());
-        return CalibrationChecks.limited(
-                "generatorCpu",
-                worst,
-                Limits.GENERATOR_CPU_RATIO,
-                Cause.generator,
-                String.format(Locale.ROOT, "the generator used at most %.0f %% of its core", worst * 100));
     }
 
     private Check generatorPauses() {
@@ -114,7 +91,7 @@ public final class ScenarioChecks {
                 .mapToDouble(OfGenerator::longestPauseSeconds)
                 .max()
                 .orElse(0);
-        return CalibrationChecks.limited(
+        return WindowChecks.limited(
                 "generatorPauses",
                 worst,
                 PAUSE_SECONDS,
@@ -148,23 +125,7 @@ public final class ScenarioChecks {
 
     /** Where the target is slow its users ask less: only calm windows show whether the generator offered what it should. */
     private Check offered() {
-        var calm = used.stream().filter(ScenarioChecks::isCalm).toList();
-        double scheduled = sum(calm, Window::scheduledPerSecond);
-        double offered = sum(calm, Window::offeredPerSecond);
-        double ratio = scheduled == 0 ? 1 : offered / scheduled;
-        double chance = scheduled == 0 ? 0 : 3 * Math.sqrt(REQUESTS_OF_A_PAGE * scheduled) / scheduled;
-        boolean enough = ratio >= Limits.OFFERED_RATIO - chance;
-        return new Check(
-                "offeredRate",
-                enough ? Finding.ok : Finding.notValid,
-                ratio,
-                Limits.OFFERED_RATIO - chance,
-                enough ? null : Cause.generator,
-                String.format(
-                        Locale.ROOT,
-                        "in its %d calm windows the generator offered %.1f %% of what was scheduled",
-                        calm.size(),
-                        ratio * 100));
+        return new WindowChecks(used.stream().filter(ScenarioChecks::isCalm).toList()).offered(Cause.generator);
     }
 
     private static boolean isCalm(Window window) {
@@ -176,7 +137,7 @@ public final class ScenarioChecks {
 
     private Check steal() {
         double ratio = steal(used);
-        return CalibrationChecks.limited(
+        return WindowChecks.limited(
                 "steal",
                 ratio,
                 Limits.STEAL_RATIO,
@@ -192,18 +153,6 @@ public final class ScenarioChecks {
                                 .mapToDouble(window -> window.stealRatio() * window.durationSeconds())
                                 .sum()
                         / seconds;
-    }
-
-    private Check freeCore() {
-        return record.cores().shared()
-                ? new Check(
-                        "freeCore",
-                        Finding.indicative,
-                        null,
-                        null,
-                        Cause.plan,
-                        "generator and system under test share cores (--share-cores)")
-                : CalibrationChecks.ok("freeCore", null, null, "the generator had a core of its own");
     }
 
     private Check residents() {
@@ -226,40 +175,10 @@ public final class ScenarioChecks {
         return observations
                 .warmedUp()
                 .map(why -> new Check("warmUpSettled", Finding.indicative, null, null, Cause.target, why))
-                .orElseGet(() -> CalibrationChecks.ok("warmUpSettled", null, null, "settled before anything counted"));
-    }
-
-    private Check unchanged() {
-        return observations.unchanged()
-                ? CalibrationChecks.ok(
-                        "targetUnchanged", null, null, "nothing was replaced but what the scenario replaces")
-                : new Check(
-                        "targetUnchanged",
-                        Finding.notValid,
-                        null,
-                        null,
-                        Cause.target,
-                        "a program of the target was replaced during the run");
-    }
-
-    private Check somethingAnswered() {
-        long completed = used.stream().mapToLong(Window::completedCount).sum();
-        return completed > 0
-                ? CalibrationChecks.ok("served", (double) completed, 1.0, completed + " requests succeeded")
-                : new Check("served", Finding.notValid, 0.0, 1.0, Cause.target, "no request succeeded");
-    }
-
-    private double worst(ToDoubleFunction<Window> figure) {
-        return used.stream().mapToDouble(figure).max().orElse(0);
+                .orElseGet(() -> WindowChecks.ok("warmUpSettled", null, null, "settled before anything counted"));
     }
 
     private long sum(ToLongFunction<OfGenerator> figure) {
         return observations.generator().values().stream().mapToLong(figure).sum();
-    }
-
-    private static double sum(List<Window> windows, ToDoubleFunction<Window> perSecond) {
-        return windows.stream()
-                .mapToDouble(window -> perSecond.applyAsDouble(window) * window.durationSeconds())
-                .sum();
     }
 }

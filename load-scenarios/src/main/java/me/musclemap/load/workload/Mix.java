@@ -11,6 +11,9 @@ import java.util.TreeMap;
  * <p>All rates are of one user in session: requests of a session over its length, sessions weighted by their share.
  */
 public final class Mix {
+    /** The share of a data set's users that is ever asked for: what is left covers rounding, journey by journey. */
+    static final double USABLE = 0.95;
+
     private final String name;
     private final boolean heldOut;
     private final List<Journey> journeys;
@@ -91,6 +94,14 @@ public final class Mix {
     /** How many users in session make {@code requestsPerSecond}, rounded up. */
     public long usersFor(double requestsPerSecond) {
         return (long) Math.ceil(requestsPerSecond / requestsPerSecondPerUser());
+    }
+
+    /**
+     * The highest rate of a run that drives no other mix, in requests per second: what the users of a data set ask for when all of them
+     * are in session at their own pace.
+     */
+    public double mostPerSecond(long users) {
+        return USABLE * users * requestsPerSecondPerUser();
     }
 
     /** How often each operation is sent in a session, on average. */

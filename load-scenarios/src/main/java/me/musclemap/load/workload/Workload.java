@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What users do, read from a file: journeys with their weights, and every rate that follows. Immutable and safe to share.
@@ -143,6 +145,30 @@ public final class Workload {
         return mix(OWN_MIX).orElseThrow();
     }
 
+    /**
+     * The highest rate that every mix can be driven at in one run, in requests per second. A user belongs to one journey for the whole of
+     * it, so of each journey as many are needed as the mix has that takes the most of it, and more than any mix has awake at once.
+     */
+    public double mostPerSecondOfEveryMix(long users) {
+        return Math.max(0, Math.min(Mix.USABLE * users, users - journeys.size())) / usersOfEveryMixPerRequest();
+    }
+
+    /** How many users a run needs that drives every mix at up to this rate: the inverse of {@link #mostPerSecondOfEveryMix}. */
+    public long usersOfEveryMixAt(double perSecond) {
+        double needed = perSecond * usersOfEveryMixPerRequest();
+        return (long) Math.ceil(Math.max(needed / Mix.USABLE, needed + journeys.size()));
+    }
+
+    /** Users of all journeys together for one request per second in whichever mix. */
+    private double usersOfEveryMixPerRequest() {
+        return journeys.stream()
+                .mapToDouble(journey -> mixes.values().stream()
+                        .mapToDouble(mix -> mix.userShare(journey) / mix.requestsPerSecondPerUser())
+                        .max()
+                        .orElse(0))
+                .sum();
+    }
+
     /** The journeys, in the file's order. */
     public List<Journey> journeys() {
         return journeys;
@@ -195,6 +221,13 @@ public final class Workload {
         return classes.stream()
                 .filter(fitClass -> fitClass.operations().contains(operation))
                 .findFirst();
+    }
+
+    /** The operations that belong to a class; a socket's own pings are in none, and are no requests. */
+    public Set<String> classedOperations() {
+        return classes.stream()
+                .flatMap(fitClass -> fitClass.operations().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The whole workload after defaults, with the rates that follow, in a stable order. */

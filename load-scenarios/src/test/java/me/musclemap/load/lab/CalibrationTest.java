@@ -13,6 +13,8 @@ import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.schedule.Residents;
+import me.musclemap.load.schedule.Shard;
 import me.musclemap.load.validity.CalibrationChecks;
 import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +145,20 @@ class CalibrationTest {
     }
 
     @Test
+    void aCalibrationNeverAsksForMoreUsersThanTheDataSetHas() {
+        var system = new Simulated();
+        system.restart = Restart.one(30_000, 0).get(0);
+        system.residents = new Residents(DAY, 7, 30_000, Shard.WHOLE);
+        system.speed = 100;
+        var record = calibrate(system);
+        assertThat(byRole(record, Window.Role.HELD_OUT)).hasSize(6);
+        var most = DAY.mostPerSecondOfEveryMix(30_000);
+        assertThat(record.windows()).anyMatch(window -> window.scheduledPerSecond() > 0.99 * most);
+        assertThat(java.util.Objects.requireNonNull(result).placement().rule())
+                .contains("so many users ask for no more at their own pace");
+    }
+
+    @Test
     void failedRequestsMakeTheRunNotValid() {
         var system = new Simulated();
         system.failedRatio = 0.02;
@@ -249,8 +265,7 @@ class CalibrationTest {
                     ? new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "")
                     : new Calibration.Sealed(null, refusal);
         };
-        var restart = Restart.one(100_000, 200_000).get(0);
-        result = new Calibration(system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress)
+        result = new Calibration(system, DAY, system.restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress)
                 .run(null, List.of());
         return recorder.record();
     }
@@ -285,18 +300,23 @@ class CalibrationTest {
         private double failedRatio;
         private double drift = 1;
         private double cost = CPU_SECONDS;
+        private double speed = 1;
+        private @Nullable Residents residents;
 
         @Override
         public Measured drive(Plan plan) {
             var to = java.util.Objects.requireNonNull(recorder);
+            if (residents != null) {
+                recruit(residents, plan);
+            }
             if (plan.role() == Window.Role.WARM_UP) {
                 cost *= drift;
             } else {
                 cost = CPU_SECONDS;
             }
             double rate = plan.perSecond();
-            double busy = Math.min(0.999, rate * cost);
-            double served = Math.min(rate, 0.98 / cost);
+            double busy = Math.min(0.999, rate * cost / speed);
+            double served = Math.min(rate, 0.98 * speed / cost);
             double seconds = plan.seconds();
             long count = Math.round(served * seconds);
             long failed = Math.round(count * failedRatio);
@@ -329,6 +349,14 @@ class CalibrationTest {
                     null);
             to.add(window);
             return new Measured(window, busy, 0, 0, spoilt ? "machine: steal" : null);
+        }
+
+        private static void recruit(Residents residents, Plan plan) {
+            try {
+                residents.recruit(residents.needed(DAY.mix(plan.mixName()).orElseThrow(), plan.perSecond()));
+            } catch (Residents.TooFewUsersException e) {
+                throw new AssertionError(plan + ": " + e.getMessage(), e);
+            }
         }
 
         @Override

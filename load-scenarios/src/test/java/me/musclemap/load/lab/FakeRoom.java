@@ -153,6 +153,8 @@ public final class FakeRoom {
         var answer = JSON.createObjectNode();
         var said = answer.putObject("window");
         said.put("index", window.path("index").asInt())
+                .put("role", window.path("role").asText())
+                .put("mixName", window.path("mixName").asText())
                 .put("startEpochMillis", window.path("startEpochMillis").asLong());
         said.put("durationSeconds", seconds).put("scheduledPerSecond", rate).put("offeredPerSecond", rate);
         said.put("servedPerSecond", served)

@@ -28,7 +28,7 @@ final class TestRecords {
                 new RunRecord.CoreUse(List.of(0), List.of(1), false, List.of()),
                 new RunRecord.WorkloadSummary(workload.name(), "x", 0.02, 0.02, 0.0005, 2000, 0.1, Map.of(), null),
                 new RunRecord.Dataset(100_000, 200_000, 218L, "x"),
-                Calibration.classes(workload),
+                RecordedWorkload.classes(workload),
                 List.of(),
                 List.of(),
                 null,

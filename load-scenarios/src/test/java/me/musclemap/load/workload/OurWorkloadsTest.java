@@ -1,6 +1,7 @@
 package me.musclemap.load.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import me.musclemap.load.schedule.Residents;
 import me.musclemap.load.schedule.Shard;
@@ -68,6 +70,50 @@ class OurWorkloadsTest {
         }
         assertThat(headline[0] / (double) seconds).isCloseTo(rate, within(0.08 * rate));
         assertThat(sent.keySet()).containsAll(mix.requestsPerSession().keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyMixCanBeDrivenInOneRunWithTheUsersThatThereAre(String name) throws Residents.TooFewUsersException {
+        var workload = Workload.load(HOME.resolve(name));
+        for (int users : new int[] {20, 300, 30_000}) {
+            double rate = workload.mostPerSecondOfEveryMix(users);
+            var residents = new Residents(workload, 5, users, Shard.WHOLE);
+            for (var mix : workload.mixesByName().values()) {
+                for (double share : new double[] {0.3, 0.77, 1}) {
+                    residents.settle(residents.recruit(residents.needed(mix, share * rate)));
+                }
+            }
+            assertThat(workload.usersOfEveryMixAt(rate)).isBetween(users - 1L, users + 1L);
+            assertThat(rate).isLessThanOrEqualTo(1.0001 * workload.ownMix().mostPerSecond(users));
+        }
+    }
+
+    @Test
+    void aRunOfAllMixesNeedsMoreUsersThanAnyOfThemHasAwake() throws Residents.TooFewUsersException {
+        var day = load("musclemap-day");
+        int users = 30_000;
+        var residents = new Residents(day, 5, users, Shard.WHOLE);
+        residents.settle(
+                residents.recruit(residents.needed(day.ownMix(), day.ownMix().mostPerSecond(users))));
+        var writes = day.mix("writes").orElseThrow();
+        assertThatThrownBy(() -> residents.recruit(residents.needed(writes, 0.5 * writes.mostPerSecond(users))))
+                .as("what each mix may have alone is too much together")
+                .isInstanceOf(Residents.TooFewUsersException.class);
+        assertThat(day.mostPerSecondOfEveryMix(users))
+                .isBetween(
+                        0.2 * day.ownMix().mostPerSecond(users),
+                        0.5 * day.ownMix().mostPerSecond(users));
+    }
+
+    /** One core has carried some 500 requests/s at most: with users for 400 the smoke's probe is not held back by much, or at all. */
+    @Test
+    void theSmokeOfContinuousIntegrationHasUsersForTheRatesThatACoreCarries() throws IOException {
+        var script = Files.readString(Path.of(System.getProperty("repo.root"), ".ci/run"));
+        var users = Pattern.compile("demo --quick --users (\\d+)").matcher(script);
+        assertThat(users.find()).isTrue();
+        assertThat(load("musclemap-day").mostPerSecondOfEveryMix(Long.parseLong(users.group(1))))
+                .isGreaterThan(400);
     }
 
     @Test

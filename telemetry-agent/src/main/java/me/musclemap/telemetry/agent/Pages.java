@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import me.musclemap.telemetry.catalogue.Catalogue;
 import me.musclemap.telemetry.catalogue.Exposition;
@@ -30,20 +31,20 @@ final class Pages {
 
     /** One reading of all pages. A page that does not answer gives {@code NAME:up} 0 and nothing else. */
     Reading read() {
-        var counters = new TreeMap<String, Double>();
+        var counters = new LinkedHashMap<String, Map<String, Double>>();
         var gauges = new TreeMap<String, Double>();
         urls.forEach((name, url) -> {
             try {
-                String text = fetch(url);
-                for (Sample sample : Exposition.parse(text).samples()) {
-                    keep(name, sample, counters, gauges);
-                }
+                var samples = Exposition.parse(fetch(url)).samples();
+                var own = new TreeMap<String, Double>();
+                samples.forEach(sample -> keep(name, sample, own, gauges));
+                counters.put(name, own);
                 gauges.put(name + ":up", 1.0);
             } catch (IOException | IllegalArgumentException e) {
                 gauges.put(name + ":up", 0.0);
             }
         });
-        return new Reading(counters, gauges);
+        return new Reading(urls.keySet(), counters, gauges);
     }
 
     private void keep(String station, Sample sample, Map<String, Double> counters, Map<String, Double> gauges) {
@@ -53,7 +54,11 @@ final class Pages {
         if (metric == null || !metric.perWindow() || Double.isNaN(sample.value())) {
             return;
         }
-        (metric.type() == Metric.Type.GAUGE ? gauges : counters).put(station + ":" + sample.series(), sample.value());
+        if (metric.type() == Metric.Type.GAUGE) {
+            gauges.put(station + ":" + sample.series(), sample.value());
+        } else {
+            counters.put(sample.series(), sample.value());
+        }
     }
 
     private static String fetch(URI url) throws IOException {
@@ -65,6 +70,12 @@ final class Pages {
         }
     }
 
-    /** Series by {@code station:series}. */
-    record Reading(Map<String, Double> counters, Map<String, Double> gauges) {}
+    /**
+     * What the pages say at one moment.
+     *
+     * @param stations all that were asked
+     * @param counters those of every station that answered, by its name and by series
+     * @param gauges by {@code station:series}
+     */
+    record Reading(Set<String> stations, Map<String, Map<String, Double>> counters, Map<String, Double> gauges) {}
 }

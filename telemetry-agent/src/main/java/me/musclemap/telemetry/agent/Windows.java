@@ -35,7 +35,7 @@ final class Windows implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private final Map<Integer, Open> open = new LinkedHashMap<>();
+    private final Map<Integer, OpenWindow> open = new LinkedHashMap<>();
     private long glances;
 
     Windows(Stations stations, Pages pages, Path file, PrintStream answers, PrintStream notes) {
@@ -109,7 +109,7 @@ final class Windows implements AutoCloseable {
         if (open.containsKey(number)) {
             throw new IllegalArgumentException("window " + number + " is open already: end it first");
         }
-        var window = new Open(stations.look());
+        var window = new OpenWindow(stations.look());
         open.put(number, window);
         if (!pages.isEmpty()) {
             submit(() -> window.read(pages.read()));
@@ -117,13 +117,13 @@ final class Windows implements AutoCloseable {
     }
 
     private void end(int number) {
-        Open window = open.remove(number);
+        OpenWindow window = open.remove(number);
         if (window == null) {
             throw new IllegalArgumentException("window " + number + " is not open: begin it first");
         }
         Snapshot last = stations.look();
         window.saw(last.host().runningTasks());
-        var use = new WindowUse(number, window.begin, last, stations.watched(), window.runQueueMean());
+        var use = new WindowUse(number, window.begin(), last, stations.watched(), window.runQueueMean());
         submit(() -> {
             if (!pages.isEmpty()) {
                 window.read(pages.read());
@@ -132,7 +132,7 @@ final class Windows implements AutoCloseable {
         });
     }
 
-    private void write(WindowUse use, Open window) {
+    private void write(WindowUse use, OpenWindow window) {
         ObjectNode line = use.json();
         if (use.otherCpuSeconds().isEmpty()) {
             notes.println("agent: window " + use.window()
@@ -140,6 +140,9 @@ final class Windows implements AutoCloseable {
         }
         if (!pages.isEmpty()) {
             line.set("counters", window.counters());
+            window.silent()
+                    .forEach(name -> notes.println("agent: window " + use.window() + ": the page of '" + name
+                            + "' did not answer at both of its marks, so its counters are left out"));
         }
         try {
             var bytes = java.nio.ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -194,56 +197,6 @@ final class Windows implements AutoCloseable {
             throw AgentException.failed("out=" + file + ": cannot be closed: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** One window that is open. Page readings come on the writer's thread only. */
-    private static final class Open {
-        private final Snapshot begin;
-        private long runningSum;
-        private int runningCount;
-        private final Map<String, Double> firstCounters = new LinkedHashMap<>();
-        private final Map<String, Double> lastCounters = new LinkedHashMap<>();
-        private final Map<String, double[]> gauges = new LinkedHashMap<>();
-        private boolean hasReading;
-
-        Open(Snapshot begin) {
-            this.begin = begin;
-        }
-
-        void saw(int running) {
-            runningSum += running;
-            runningCount++;
-        }
-
-        double runQueueMean() {
-            return runningCount == 0 ? begin.host().runningTasks() : (double) runningSum / runningCount;
-        }
-
-        void read(Pages.Reading reading) {
-            if (!hasReading) {
-                firstCounters.putAll(reading.counters());
-                hasReading = true;
-            }
-            lastCounters.putAll(reading.counters());
-            reading.gauges().forEach((series, value) -> {
-                double[] sumAndCount = gauges.computeIfAbsent(series, key -> new double[2]);
-                sumAndCount[0] += value;
-                sumAndCount[1]++;
-            });
-        }
-
-        /** Counters that moved, as the difference over the window; gauges as their mean. */
-        ObjectNode counters() {
-            ObjectNode node = JsonNodeFactory.instance.objectNode();
-            lastCounters.forEach((series, last) -> {
-                double difference = last - firstCounters.getOrDefault(series, 0.0);
-                if (difference != 0) {
-                    node.put(series, difference);
-                }
-            });
-            gauges.forEach((series, sumAndCount) -> node.put(series, sumAndCount[0] / sumAndCount[1]));
-            return node;
         }
     }
 }

@@ -129,6 +129,47 @@ class AgentProcessTest {
     }
 
     @Test
+    void aPageThatDoesNotAnswerAtTheFirstMarkGivesNoCountersInsteadOfThoseOfItsWholeLife() throws Exception {
+        var requests = new AtomicInteger();
+        HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        page.createContext("/metrics", exchange -> {
+            int count = requests.incrementAndGet();
+            byte[] body = ("# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total " + (1000 + count)
+                            + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(count == 1 ? 503 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        page.start();
+        try {
+            Process agent = agent(
+                    "watch",
+                    "--station",
+                    "self=" + ProcessHandle.current().pid(),
+                    "--out",
+                    directory.resolve("out").toString(),
+                    "--scrape",
+                    "self=http://127.0.0.1:" + page.getAddress().getPort() + "/metrics");
+            var answers = answers(agent);
+            read(answers);
+            for (String mark : List.of("begin 1", "end 1", "begin 2", "end 2")) {
+                tell(agent, mark);
+            }
+            read(answers);
+            read(answers);
+
+            List<String> lines = Files.readAllLines(directory.resolve("out"));
+            String series = "self:process_cpu_seconds_total";
+            assertThat(json.readTree(lines.get(0)).path("counters").has(series)).isFalse();
+            assertThat(json.readTree(lines.get(1)).path("counters").path(series).asDouble())
+                    .isEqualTo(1.0);
+        } finally {
+            page.stop(0);
+        }
+    }
+
+    @Test
     void aMarkThatMakesNoSenseIsAnsweredAndTheNextOneWorks() throws Exception {
         Process agent = agent(
                 "watch",

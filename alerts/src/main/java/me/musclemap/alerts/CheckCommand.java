@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Check rendered alerts against the metric catalogue, and with promtool and amtool.")
 final class CheckCommand implements Callable<Integer> {
     private static final int OBJECTIVE_MISSED = 3;
@@ -164,17 +163,12 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private Optional<Tool> tool(String name, @Nullable Path named) {
-        return named == null
-                ? Tool.onPath(name, environment.getOrDefault("PATH", ""))
-                : Optional.of(Tool.named("--" + name, named));
+        return Tool.find(name, named, environment.getOrDefault("PATH", ""));
     }
 
     private static boolean run(Tool tool, Path file, PrintWriter out, String what, List<String> arguments) {
         var outcome = tool.run(file.resolveSibling(""), LIMIT, arguments);
-        out.printf("%-34s %s%n", what, outcome.ok() ? "ok" : "failed");
-        if (!outcome.ok()) {
-            outcome.output().lines().forEach(line -> out.println("  " + line));
-        }
+        outcome.print(what, out);
         return outcome.ok();
     }
 }

@@ -31,12 +31,16 @@ public final class Main implements Runnable {
 
     /** The command line with this environment; for tests too. */
     static CommandLine commandLine(Map<String, String> environment) {
-        return new CommandLine(new Main())
+        var line = new CommandLine(new Main())
                 .addSubcommand(new RenderCommand())
                 .addSubcommand(new CheckCommand(environment))
                 .addSubcommand(new BacktestCommand(environment))
                 .addSubcommand(new GateCommand())
-                .setExecutionExceptionHandler((e, line, parsed) -> report(e, line.getErr()));
+                .setExecutionExceptionHandler((e, failed, parsed) -> report(e, failed.getErr()));
+        line.getSubcommands()
+                .values()
+                .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        return line;
     }
 
     @Override
@@ -45,13 +49,9 @@ public final class Main implements Runnable {
     }
 
     private static int report(Exception e, PrintWriter err) throws Exception {
-        if (e instanceof InputException) {
-            err.println("alerts: " + e.getMessage());
-            return 2;
-        }
-        if (e instanceof OutputException) {
-            err.println("alerts: " + e.getMessage());
-            return 1;
+        if (e instanceof CommandException expected) {
+            err.println("alerts: " + expected.getMessage());
+            return expected.exitCode();
         }
         throw e;
     }

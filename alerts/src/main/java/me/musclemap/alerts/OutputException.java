@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** A file that cannot be written; the message names it and the reason. */
-public final class OutputException extends RuntimeException {
+public final class OutputException extends CommandException {
     private static final long serialVersionUID = 1;
 
-    /** Of this file, and why. */
-    public OutputException(Path file, IOException cause) {
+    OutputException(Path file, IOException cause) {
         super(
                 file + ": cannot be written (" + cause.getMessage() + "); make room or give the right to write there",
                 cause);
+    }
+
+    @Override
+    public int exitCode() {
+        return 1;
     }
 }

@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "render",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         description = "Render rules, routes, runbooks and rule tests of a run into RUN_DIR/alerts.")
 final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", description = "directory of a run, with run.json and capacity.json")

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Run the rules over what a run recorded, with promtool: which would have fired, and how long before users were hurt.",
-            "Exit codes: 0 in time, 1 promtool is not there, 2 the run or the rules are broken, 3 too late."
+            "Exit codes: 0 in time, 1 promtool is not there or fails, 2 the run or the rules are broken, 3 too late."
         })
 public final class BacktestCommand implements Callable<Integer> {
     private static final int TOO_LATE = 3;
@@ -72,9 +72,7 @@ public final class BacktestCommand implements Callable<Integer> {
             throw new InputException("--minutes=" + minutes
                     + ": use 6 to 240; the rules look back over five minutes and wait up to ten");
         }
-        var tool = promtool == null
-                ? Tool.onPath("promtool", environment.getOrDefault("PATH", ""))
-                : java.util.Optional.of(Tool.named("--promtool", promtool));
+        var tool = Tool.find("promtool", promtool, environment.getOrDefault("PATH", ""));
         if (tool.isEmpty()) {
             spec.commandLine()
                     .getErr()

@@ -2,6 +2,7 @@ package me.musclemap.alerts.backtest;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import me.musclemap.alerts.InputException;
 import me.musclemap.alerts.Json;
@@ -12,29 +13,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param probe null in a run that did not look for the knee
  */
-public record RecordedRun(String id, Host host, @Nullable Probe probe, List<Window> windows) {
+record RecordedRun(String id, Host host, @Nullable Probe probe, List<Window> windows) {
     /** Beyond this a user is hurt: the objective of the plan. */
     private static final double SLOW_SECONDS = 1;
 
     private static final double FAILED_RATIO = 0.01;
     private static final double SERVED_RATIO = 0.97;
 
-    public RecordedRun {
+    RecordedRun {
         windows = List.copyOf(windows);
     }
 
     /** The machine. */
-    public record Host(int cores) {}
+    record Host(int cores) {}
 
     /** Roughly where the knee is. */
-    public record Probe(double kneePerSecond) {}
+    record Probe(double kneePerSecond) {}
 
     /**
      * A stretch of time at one rate.
      *
      * @param excluded null, or why its figures are not used
      */
-    public record Window(
+    record Window(
             int index,
             String role,
             String mixName,
@@ -54,13 +55,13 @@ public record RecordedRun(String id, Host host, @Nullable Probe probe, List<Wind
                     + completed.values().stream().mapToLong(Long::longValue).sum();
             var latency = latencySeconds.corrected();
             if (latency != null && latency.p99() > SLOW_SECONDS) {
-                return "p99 %.1f s".formatted(latency.p99());
+                return String.format(Locale.ROOT, "p99 %.1f s", latency.p99());
             }
             if (all > 0 && failures / all > FAILED_RATIO) {
-                return "%.1f %% failed".formatted(100 * failures / all);
+                return String.format(Locale.ROOT, "%.1f %% failed", 100 * failures / all);
             }
             if (servedPerSecond < SERVED_RATIO * offeredPerSecond) {
-                return "%.0f %% served".formatted(100 * servedPerSecond / offeredPerSecond);
+                return String.format(Locale.ROOT, "%.0f %% served", 100 * servedPerSecond / offeredPerSecond);
             }
             return "";
         }
@@ -71,10 +72,10 @@ public record RecordedRun(String id, Host host, @Nullable Probe probe, List<Wind
     }
 
     /** Latency from the intended start; null without a request. */
-    public record Latencies(@Nullable Latency corrected) {}
+    record Latencies(@Nullable Latency corrected) {}
 
     /** What a backtest needs of a distribution. */
-    public record Latency(double p99) {}
+    record Latency(double p99) {}
 
     /** The record in this directory. */
     static RecordedRun of(Path runDirectory) {

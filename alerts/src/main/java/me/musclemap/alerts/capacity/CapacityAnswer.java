@@ -1,13 +1,11 @@
 package me.musclemap.alerts.capacity;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import me.musclemap.alerts.InputException;
-import me.musclemap.alerts.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ public record CapacityAnswer(
         Capacity capacity,
         List<CurvePoint> curve,
         List<Threshold> thresholds) {
-    private static final String REMEDY = "make it anew with 'headroom capacity plan RUN'";
-
     /** How far the answer is to be trusted: valid, indicative or notValid. */
     public record Quality(String label, List<String> reasons) {}
 
@@ -123,25 +119,8 @@ public record CapacityAnswer(
      * @throws InputException when the run has none, or a broken one
      */
     public static CapacityAnswer ofRun(Path runDirectory) {
-        refuseWithoutAnswer(runDirectory.resolve("capacity.json"));
-        return Json.read(runDirectory.resolve("capacity.json"), CapacityAnswer.class, REMEDY);
+        return new CapacityFile(runDirectory).read(CapacityAnswer.class, "no rules can be made of it");
     }
-
-    /** Of a model that does not fit there is a file, but no rate in it. */
-    private static void refuseWithoutAnswer(Path file) {
-        var answer = Json.read(file, MaybeRefused.class, REMEDY);
-        JsonNode policy = answer.capacity().policy();
-        if (policy != null && policy.isNull()) {
-            throw new InputException(file + ": holds no capacity ("
-                    + answer.verdict().title() + "), so that no rules can be made of it: record the run again");
-        }
-    }
-
-    private record MaybeRefused(MaybeCapacity capacity, Title verdict) {}
-
-    private record MaybeCapacity(@Nullable JsonNode policy) {}
-
-    private record Title(String title) {}
 
     /** The model's limit for what can be watched, where it has one. */
     public Optional<Threshold> threshold(String observable) {

@@ -3,6 +3,7 @@ package me.musclemap.alerts.rules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Memory, disks and stolen CPU of the host. */
 final class Host {
@@ -80,7 +81,9 @@ final class Host {
                 "{{ $value | humanize1024 }}B of memory are taken",
                 "Programs take more memory than the model allows; the file cache of PostgreSQL is what pays first.",
                 List.of(new Alert.Limit(
-                        "memory that programs hold", "> %,.1f GB".formatted(bytes / 1e9), "capacity.json: " + why)),
+                        "memory that programs hold",
+                        String.format(Locale.ROOT, "> %,.1f GB", bytes / 1e9),
+                        "capacity.json: " + why)),
                 new Alert.Runbook(
                         "When memory runs out the kernel ends the largest process, which is the API or PostgreSQL.",
                         List.of(

@@ -1,6 +1,7 @@
 package me.musclemap.alerts.runbooks;
 
 import java.util.List;
+import java.util.Locale;
 import me.musclemap.alerts.capacity.CapacityAnswer;
 import me.musclemap.alerts.rules.Alert;
 import me.musclemap.alerts.rules.PromDuration;
@@ -54,39 +55,44 @@ public final class RunbookPage {
         var policy = capacity.capacity().policy();
         var slo = capacity.capacity().slo();
         page.append("## What this system carries\n\n");
-        page.append("Run %s, %s (%s), %s.%n%n"
-                .formatted(
-                        capacity.runId(),
-                        capacity.stack().name(),
-                        capacity.stack().scope(),
-                        capacity.quality().label()));
-        page.append("- %,.0f requests/s (%,.0f to %,.0f) by policy: %s.%n"
-                .formatted(
-                        policy.requestsPerSecond().p50(),
-                        policy.requestsPerSecond().p10(),
-                        policy.requestsPerSecond().p90(),
-                        policy.rule()));
-        page.append("- %,.0f requests/s (%,.0f to %,.0f) by the objective: %s%s.%n"
-                .formatted(
-                        slo.requestsPerSecond().p50(),
-                        slo.requestsPerSecond().p10(),
-                        slo.requestsPerSecond().p90(),
-                        slo.rule(),
-                        slo.extrapolated() ? " (extrapolated: no window was driven that far)" : ""));
-        page.append("- %s gives out first (%s); %s takes %.0f %% of it.%n"
-                .formatted(
-                        policy.binding().name(),
-                        policy.binding().limit(),
-                        capacity.capacity().largestConsumer().station(),
-                        100 * capacity.capacity().largestConsumer().share()));
+        page.append(String.format(
+                Locale.ROOT,
+                "Run %s, %s (%s), %s.%n%n",
+                capacity.runId(),
+                capacity.stack().name(),
+                capacity.stack().scope(),
+                capacity.quality().label()));
+        page.append(String.format(
+                Locale.ROOT,
+                "- %,.0f requests/s (%,.0f to %,.0f) by policy: %s.%n",
+                policy.requestsPerSecond().p50(),
+                policy.requestsPerSecond().p10(),
+                policy.requestsPerSecond().p90(),
+                policy.rule()));
+        page.append(String.format(
+                Locale.ROOT,
+                "- %,.0f requests/s (%,.0f to %,.0f) by the objective: %s%s.%n",
+                slo.requestsPerSecond().p50(),
+                slo.requestsPerSecond().p10(),
+                slo.requestsPerSecond().p90(),
+                slo.rule(),
+                slo.extrapolated() ? " (extrapolated: no window was driven that far)" : ""));
+        page.append(String.format(
+                Locale.ROOT,
+                "- %s gives out first (%s); %s takes %.0f %% of it.%n",
+                policy.binding().name(),
+                policy.binding().limit(),
+                capacity.capacity().largestConsumer().station(),
+                100 * capacity.capacity().largestConsumer().share()));
         capacity.capacity().users().stream()
                 .filter(users -> users.kind().equals("inSession"))
-                .forEach(users -> page.append("- That is %,.0f users in session (%,.0f to %,.0f), at %s.%n"
-                        .formatted(
-                                users.users().p50(),
-                                users.users().p10(),
-                                users.users().p90(),
-                                users.assumes())));
+                .forEach(users -> page.append(String.format(
+                        Locale.ROOT,
+                        "- That is %,.0f users in session (%,.0f to %,.0f), at %s.%n",
+                        users.users().p50(),
+                        users.users().p10(),
+                        users.users().p90(),
+                        users.assumes())));
         page.append('\n');
     }
 

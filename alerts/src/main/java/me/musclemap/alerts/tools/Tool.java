@@ -2,7 +2,7 @@ package me.musclemap.alerts.tools;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import me.musclemap.alerts.InputException;
+import me.musclemap.alerts.ToolException;
+import org.jspecify.annotations.Nullable;
 
 /** A program such as {@code promtool}. */
 public record Tool(Path program) {
@@ -21,6 +23,23 @@ public record Tool(Path program) {
         public boolean ok() {
             return exitCode == 0;
         }
+
+        /** Prints one line about it, with what the program said where it was not content. */
+        public void print(String what, PrintWriter out) {
+            out.printf("%-34s %s%n", what, ok() ? "ok" : "failed");
+            if (!ok()) {
+                output.lines().forEach(line -> out.println("  " + line));
+            }
+        }
+    }
+
+    /**
+     * The program that a person named with {@code --name}, or else the one of this name on the search path.
+     *
+     * @throws InputException when what was named cannot be run
+     */
+    public static Optional<Tool> find(String name, @Nullable Path named, String searchPath) {
+        return named == null ? onPath(name, searchPath) : Optional.of(named("--" + name, named));
     }
 
     /** The program of this name on a search path such as that of {@code PATH}. */
@@ -34,13 +53,8 @@ public record Tool(Path program) {
         return Optional.empty();
     }
 
-    /**
-     * The program that a person named.
-     *
-     * @throws InputException when it cannot be run
-     */
-    public static Tool named(String option, Path program) {
-        if (!Files.isExecutable(program)) {
+    private static Tool named(String option, Path program) {
+        if (!Files.isExecutable(program) || !Files.isRegularFile(program)) {
             throw new InputException(option + "=" + program + ": not a program that can be run; name its file");
         }
         return new Tool(program.toAbsolutePath());
@@ -49,7 +63,7 @@ public record Tool(Path program) {
     /**
      * Runs it in a directory and waits for its end.
      *
-     * @throws IllegalStateException when it does not end within {@code limit}; it is ended then
+     * @throws ToolException when it cannot be started, or does not end within {@code limit}; it is ended then
      */
     public Outcome run(Path directory, Duration limit, List<String> arguments) {
         var command = new ArrayList<String>();
@@ -63,20 +77,15 @@ public record Tool(Path program) {
                 Files.delete(output);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(program + ": cannot be started", e);
+            throw new ToolException(program + ": what it says cannot be kept (" + e.getMessage() + ")", e);
         }
     }
 
     private Outcome run(List<String> command, Path directory, Duration limit, Path output) throws IOException {
-        var process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(output.toFile())
-                .start();
+        var process = started(command, directory, output);
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(program + " did not end within " + limit.toSeconds() + " s");
+                throw new ToolException(program + ": did not end within " + limit.toSeconds() + " s and was ended");
             }
             return new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } catch (InterruptedException e) {
@@ -84,6 +93,19 @@ public record Tool(Path program) {
             throw new IllegalStateException(program + " was interrupted", e);
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    private Process started(List<String> command, Path directory, Path output) {
+        try {
+            return new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(output.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new ToolException(program + ": cannot be started (" + e.getMessage() + "); install it anew", e);
         }
     }
 }

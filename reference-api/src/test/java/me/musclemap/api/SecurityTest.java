@@ -32,6 +32,10 @@ class SecurityTest {
         HttpResponse<String> ours = send("GET", "/api/muscles", "https://app.example");
         assertThat(ours.headers().firstValue("Access-Control-Allow-Origin")).hasValue("https://app.example");
         assertThat(ours.headers().allValues("Vary")).anyMatch(vary -> vary.contains("Origin"));
+        assertThat(send("POST", "/api/graphql", "https://app.example")
+                        .headers()
+                        .firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://app.example");
         HttpResponse<String> foreign = send("GET", "/api/muscles", "https://evil.example");
         assertThat(foreign.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
         assertThat(send("OPTIONS", "/api/graphql", "https://app.example").statusCode())
@@ -56,6 +60,10 @@ class SecurityTest {
                     .as("not over plain HTTP")
                     .isEmpty();
         }
+        var graphql = stack.post("{ me { id } }", Map.of(), stack.token(51)).headers();
+        assertThat(graphql.firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(graphql.firstValue("X-Frame-Options")).hasValue("DENY");
+        assertThat(graphql.firstValue("x-trace-id")).isPresent();
         var secure = stack.send("GET", "/api/muscles", "", null, Map.of("X-Forwarded-Proto", "https"));
         assertThat(secure.headers().firstValue("Strict-Transport-Security")).isPresent();
     }
@@ -140,6 +148,49 @@ class SecurityTest {
             assertThat(count(connection, "select count(distinct user_id) from workouts"))
                     .as("the settings ended with their transaction")
                     .isGreaterThan(100);
+        }
+    }
+
+    @Test
+    void inTheNameOfAUserTheDatabaseShowsOnlyHisConversations() throws SQLException {
+        String user = TestStack.DATA.userId(0);
+        String foreign = "(select conversation_id from conversation_participants where user_id = '" + user + "')";
+        try (Connection connection = DriverManager.getConnection(
+                stack.databases().jdbcUrl(),
+                stack.databases().user(),
+                stack.databases().password())) {
+            connection.setAutoCommit(false);
+            long all = count(connection, "select count(*) from messages");
+            long ours = count(connection, "select count(*) from messages where conversation_id in " + foreign);
+            long members = count(
+                    connection, "select count(*) from conversation_participants where conversation_id in " + foreign);
+            assertThat(ours).isBetween(1L, all - 1);
+            String other = text(connection, "select min(id) from conversations where id not in " + foreign);
+            try (var as = connection.prepareStatement(
+                    "select set_config('app.user_id', ?, true), set_config('role', 'musclemap_member', true)")) {
+                as.setString(1, user);
+                as.execute();
+            }
+            assertThat(count(connection, "select count(*) from messages")).isEqualTo(ours);
+            assertThat(count(connection, "select count(*) from conversation_participants"))
+                    .as("his own, and who else is in his conversations")
+                    .isEqualTo(members);
+            assertThat(count(connection, "select count(*) from conversations where id = '" + other + "'"))
+                    .isZero();
+            assertThat(refused(
+                            connection,
+                            "insert into messages (id, conversation_id, sender_id, content, created_at) values ('x', '"
+                                    + other + "', '" + user + "', 'hello', now())"))
+                    .isEqualTo("42501");
+            connection.rollback();
+        }
+    }
+
+    private static String text(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 

@@ -30,7 +30,11 @@ record Snapshot(Path directory, Manifest manifest, boolean built) {
     static final String APPLICATION_USER = "musclemap";
 
     private static final List<String> MIGRATIONS = List.of(
-            "V1__core_tables.sql", "V2__keys_and_views.sql", "V3__operations.sql", "V4__row_level_security.sql");
+            "V1__core_tables.sql",
+            "V2__keys_and_views.sql",
+            "V3__operations.sql",
+            "V4__row_level_security.sql",
+            "V5__conversations.sql");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**

@@ -92,7 +92,8 @@ public final class Messages {
             case "archived" -> "me.archived_at is not null";
             default -> throw new ApiError(ApiError.Code.BAD_USER_INPUT, "tab must be inbox, starred or archived");
         };
-        return database.rows("conversation.of_user", CONVERSATIONS.formatted(which), call.userId());
+        String user = call.userId();
+        return database.as(user).rows("conversation.of_user", CONVERSATIONS.formatted(which), user);
     }
 
     /** Query.conversationMessages. */
@@ -102,14 +103,15 @@ public final class Messages {
         requireMember(user, conversation);
         String before = call.text("before", "");
         String cursor = before.isEmpty() ? null : before;
-        return database.rows(
-                "message.of_conversation",
-                MESSAGES,
-                user,
-                conversation,
-                cursor,
-                cursor,
-                call.number("limit", 50, 1, 100));
+        return database.as(user)
+                .rows(
+                        "message.of_conversation",
+                        MESSAGES,
+                        user,
+                        conversation,
+                        cursor,
+                        cursor,
+                        call.number("limit", 50, 1, 100));
     }
 
     /** Query.typingUsers. */
@@ -148,7 +150,8 @@ public final class Messages {
         requireMember(user, conversation);
         String reply = call.text("replyToId", "");
         Instant now = clock.instant();
-        Map<String, @Nullable Object> sent = database.row(
+        Map<String, @Nullable Object> sent = database.as(user)
+                .row(
                         "message.send",
                         SEND,
                         Ids.next("msg"),
@@ -225,11 +228,12 @@ public final class Messages {
 
     /** A member has read a conversation up to now. */
     void read(String user, String conversation) {
-        database.update(
-                "conversation.read",
-                "update conversation_participants set last_read_at = ? where conversation_id = ? and user_id = ?",
-                clock.instant(),
-                conversation,
-                user);
+        database.as(user)
+                .update(
+                        "conversation.read",
+                        "update conversation_participants set last_read_at = ? where conversation_id = ? and user_id = ?",
+                        clock.instant(),
+                        conversation,
+                        user);
     }
 }

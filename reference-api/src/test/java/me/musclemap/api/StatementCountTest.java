@@ -67,6 +67,28 @@ class StatementCountTest {
     }
 
     @Test
+    void aCountedRequestForTwoKeptValuesAsksRedisOnce() {
+        String body = "{\"query\":\"{ me { id } myStats { level } }\"}";
+        var from = Map.of("X-Forwarded-For", "192.0.2.40");
+        stack.send("POST", "/api/graphql", body, stack.token(21), from); // makes them
+        long before = questionsToRedis();
+        var answer = stack.send("POST", "/api/graphql", body, stack.token(21), from);
+        assertThat(questionsToRedis() - before).isEqualTo(1);
+        assertThat(answer.headers().firstValue("x-ratelimit-limit")).hasValue("1000");
+        assertThat(TestStack.json(answer.body()).at("/data/me/id").asText()).isEqualTo(TestStack.DATA.userId(21));
+    }
+
+    /** What requests ask; presence is written in the background. */
+    private long questionsToRedis() {
+        return stack.telemetry().registry().find("db.client.operation.duration").timers().stream()
+                .filter(timer -> "redis".equals(timer.getId().getTag("db_system_name")))
+                .filter(timer -> List.of("GET", "SET", "EVAL", "EVALSHA", "PIPELINE")
+                        .contains(timer.getId().getTag("db_operation_name")))
+                .mapToLong(Timer::count)
+                .sum();
+    }
+
+    @Test
     void aWholeJourneyIsOneStatement() {
         String query =
                 "{ journeyOverview { totalWorkouts workoutHistory { date } topExercises { name } muscleBreakdown { name } "

@@ -70,12 +70,18 @@ public final class Accounts {
         String id = call.userId();
         Object user = cache.own(
                 "user",
-                "user:" + id,
+                userKey(id),
                 USER_LIFE,
+                call.round(),
                 () -> database.row("user.by_id", "select " + USER_COLUMNS + " from users u where u.id = ?", id)
                         .map(row -> (Object) row)
                         .orElse(Map.of()));
         return user instanceof Map<?, ?> row && row.isEmpty() ? null : user;
+    }
+
+    /** The key of what {@link #me} answers. */
+    public static String userKey(String id) {
+        return "user:" + id;
     }
 
     /** Mutation.login. */

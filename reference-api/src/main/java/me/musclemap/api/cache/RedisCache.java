@@ -77,7 +77,12 @@ public final class RedisCache {
 
     /** A value of one user: kept in Redis only, because another instance may drop it. */
     public Object own(String keyClass, String key, Duration life, Supplier<Object> maker) {
-        Object found = far(key);
+        return own(keyClass, key, life, redis.round(), maker);
+    }
+
+    /** The same, read in {@code round}, which may have asked for it already. */
+    public Object own(String keyClass, String key, Duration life, RedisRound round, Supplier<Object> maker) {
+        Object found = far(key, round);
         if (found != null) {
             telemetry.hit(keyClass);
             return found;
@@ -210,8 +215,12 @@ public final class RedisCache {
     }
 
     private @Nullable Object far(String key) {
+        return far(key, redis.round());
+    }
+
+    private @Nullable Object far(String key, RedisRound round) {
         try {
-            byte[] bytes = redis.read(key);
+            byte[] bytes = round.read(key);
             return bytes == null ? null : json.readValue(bytes, Object.class);
         } catch (RedisException e) {
             return null; // counted as a miss; health says that Redis is away

@@ -2,6 +2,7 @@ package me.musclemap.api.cache;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
@@ -15,12 +16,18 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,6 +47,8 @@ public final class RedisStore implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(250);
     private static final Duration HUNG = Duration.ofSeconds(1);
     private static final String LEASE = "lease:";
+    private static final String PIPELINE = "PIPELINE";
+    private static final RedisCodec<String, byte[]> BYTES = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
     /** Keys: the value and its lease; values: the lease's token, the value, its life in milliseconds. */
     private static final String WRITE = "if redis.call('get', KEYS[2]) == ARGV[1] then "
@@ -186,10 +195,42 @@ public final class RedisStore implements AutoCloseable {
         }
     }
 
-    byte @Nullable [] read(String key) {
-        return this.<byte @Nullable []>measured(
-                "GET",
-                () -> wire.isPresent() && wire.get().hasRoom() ? wire.get().get(key) : await(bytes().get(key)));
+    /** For what one request asks. */
+    public RedisRound round() {
+        return new RedisRound(this);
+    }
+
+    /** The answers to {@code commands}, as one call in the metrics. @throws RedisException when Redis is away */
+    List<@Nullable Object> together(List<byte[][]> commands) {
+        String name = commands.size() == 1 ? new String(commands.get(0)[0], StandardCharsets.US_ASCII) : PIPELINE;
+        return measured(
+                name,
+                () -> wire.isPresent() && wire.get().hasRoom() ? wire.get().ask(commands) : byLibrary(commands));
+    }
+
+    /** All are on their way before the first answer is waited for. */
+    private List<@Nullable Object> byLibrary(List<byte[][]> commands) {
+        var asked = new ArrayList<RedisFuture<?>>(commands.size());
+        for (byte[][] command : commands) {
+            var arguments = new CommandArgs<>(BYTES);
+            for (int i = 1; i < command.length; i++) {
+                arguments.add(command[i]);
+            }
+            var type = CommandType.valueOf(new String(command[0], StandardCharsets.US_ASCII));
+            asked.add(
+                    type == CommandType.GET
+                            ? bytes().dispatch(type, new ValueOutput<>(BYTES), arguments)
+                            : bytes().dispatch(type, new NestedMultiOutput<>(BYTES), arguments));
+        }
+        var answers = new ArrayList<@Nullable Object>(commands.size());
+        for (RedisFuture<?> one : asked) {
+            try {
+                answers.add(await(one));
+            } catch (RedisCommandExecutionException e) {
+                answers.add(e);
+            }
+        }
+        return answers;
     }
 
     /**
@@ -238,7 +279,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /** The answer, within our patience. Waits on the future itself: a timer for each command would cost more than the command. */
-    private <T> @Nullable T await(RedisFuture<T> answer) {
+    private static <T> @Nullable T await(RedisFuture<T> answer) {
         try {
             return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -267,7 +308,7 @@ public final class RedisStore implements AutoCloseable {
             synchronized (this) {
                 connection = bytes;
                 if (connection == null) {
-                    connection = connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+                    connection = connect(BYTES);
                     bytes = connection;
                 }
             }

@@ -1,24 +1,27 @@
 package me.musclemap.api.cache;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GET, asked and answered on the thread that wants to know. The client library hands each command to a thread of its own
- * and wakes the caller with the answer: two changes of thread, which cost more than the question. Everything that is not
- * asked several times a request stays with the library. Safe for use by many threads.
+ * Commands, several in one message, asked and answered on the thread that wants to know. The client library hands each
+ * command to a thread of its own and wakes the caller with the answer: two changes of thread, which cost more than the
+ * question. What is not asked with each request stays with the library. Safe for use by many threads.
  *
  * <p>Source: the Redis serialization protocol, version 2.
  */
@@ -57,49 +60,50 @@ final class RedisWire implements AutoCloseable {
         return !idle.isEmpty() || open.get() < CONNECTIONS_MAX;
     }
 
-    /** The value of {@code key}; null when there is none. @throws RedisException when Redis is away */
-    byte @Nullable [] get(String key) {
-        byte[] question = question(key);
+    /**
+     * Sends {@code commands} as one message. The answers, in their order: bytes, a Long, a text, a list of these, null for
+     * nothing, or the exception that says what Redis did not like.
+     *
+     * @throws RedisException when Redis is away
+     */
+    List<@Nullable Object> ask(List<byte[][]> commands) {
         Connection kept = idle.pollFirst();
         if (kept != null) {
             try {
-                return asked(kept, question);
+                return asked(kept, commands);
             } catch (SocketTimeoutException e) {
-                throw new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
+                throw late();
             } catch (IOException e) {
                 dropIdle(); // they are as old as this one: Redis was away in between
             }
         }
         Connection fresh = connect();
         try {
-            return asked(fresh, question);
+            return asked(fresh, commands);
+        } catch (SocketTimeoutException e) {
+            throw late();
         } catch (IOException e) {
             throw new RedisException("Redis does not answer", e);
         }
     }
 
-    private byte @Nullable [] asked(Connection connection, byte[] question) throws IOException {
+    private RedisCommandTimeoutException late() {
+        return new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
+    }
+
+    private List<@Nullable Object> asked(Connection connection, List<byte[][]> commands) throws IOException {
+        List<@Nullable Object> answers;
         try {
-            byte[] answer = connection.ask(question);
-            idle.addFirst(connection);
-            if (closed) {
-                dropIdle();
-            }
-            return answer;
-        } catch (IOException | RedisException e) {
+            answers = connection.ask(commands);
+        } catch (IOException | RuntimeException e) {
             drop(connection);
             throw e;
         }
-    }
-
-    private static byte[] question(String key) {
-        byte[] name = key.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("*2\r\n$3\r\nGET\r\n$" + name.length + "\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[] whole = Arrays.copyOf(head, head.length + name.length + 2);
-        System.arraycopy(name, 0, whole, head.length, name.length);
-        whole[whole.length - 2] = '\r';
-        whole[whole.length - 1] = '\n';
-        return whole;
+        idle.addFirst(connection);
+        if (closed) {
+            dropIdle();
+        }
+        return answers;
     }
 
     /** While Redis is away it is tried once a second, not by each request. */
@@ -139,6 +143,8 @@ final class RedisWire implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private final byte[] buffer = new byte[4 * 1024];
+        private byte[] message = new byte[512];
+        private int length;
         private int at;
         private int until;
 
@@ -155,41 +161,129 @@ final class RedisWire implements AutoCloseable {
             }
         }
 
-        byte @Nullable [] ask(byte[] question) throws IOException {
-            socket.getOutputStream().write(question);
-            String head = line();
-            if (head.startsWith("-")) {
-                throw new RedisException(head.substring(1));
+        List<@Nullable Object> ask(List<byte[][]> commands) throws IOException {
+            length = 0;
+            for (byte[][] command : commands) {
+                head('*', command.length);
+                for (byte[] part : command) {
+                    head('$', part.length);
+                    room(part.length + 2);
+                    System.arraycopy(part, 0, message, length, part.length);
+                    length += part.length;
+                    endLine();
+                }
             }
-            int length = head.startsWith("$") ? Integer.parseInt(head, 1, head.length(), 10) : -2;
-            if (length == -1) {
+            socket.getOutputStream().write(message, 0, length);
+            var answers = new ArrayList<@Nullable Object>(commands.size());
+            for (int i = 0; i < commands.size(); i++) {
+                answers.add(answer());
+            }
+            return answers;
+        }
+
+        private void head(char kind, int number) {
+            room(16);
+            message[length++] = (byte) kind;
+            int divisor = 1;
+            while (number / divisor >= 10) {
+                divisor *= 10;
+            }
+            for (int rest = number; divisor > 0; rest %= divisor, divisor /= 10) {
+                message[length++] = (byte) ('0' + rest / divisor);
+            }
+            endLine();
+        }
+
+        private void endLine() {
+            message[length++] = '\r';
+            message[length++] = '\n';
+        }
+
+        private void room(int bytes) {
+            if (message.length - length < bytes) {
+                message = Arrays.copyOf(message, Math.max(2 * message.length, length + bytes));
+            }
+        }
+
+        private @Nullable Object answer() throws IOException {
+            char kind = next();
+            return switch (kind) {
+                case '$' -> bulk((int) number());
+                case ':' -> number();
+                case '+' -> line();
+                case '-' -> refusal(line());
+                case '*' -> list((int) number());
+                default -> throw new IOException("not an answer of Redis: " + kind);
+            };
+        }
+
+        private static RedisException refusal(String line) {
+            return line.startsWith("NOSCRIPT")
+                    ? new RedisNoScriptException(line)
+                    : new RedisCommandExecutionException(line);
+        }
+
+        /** The rest of a line that is a whole number. */
+        private long number() throws IOException {
+            long number = 0;
+            boolean negative = false;
+            while (true) {
+                char c = next();
+                if (c >= '0' && c <= '9') {
+                    number = 10 * number + c - '0';
+                } else if (c == '\n') {
+                    return negative ? -number : number;
+                } else if (c == '-') {
+                    negative = true;
+                } else if (c != '\r') {
+                    throw new IOException("not a number of Redis: " + c);
+                }
+            }
+        }
+
+        private byte @Nullable [] bulk(int bytes) throws IOException {
+            if (bytes < 0) {
                 return null;
             }
-            if (length < 0) {
-                throw new IOException("not an answer to GET: " + head);
-            }
-            byte[] value = new byte[length];
-            int got = Math.min(length, until - at);
+            byte[] value = new byte[bytes];
+            int got = Math.min(bytes, until - at);
             System.arraycopy(buffer, at, value, 0, got);
             at += got;
-            if (in.readNBytes(value, got, length - got) < length - got) {
+            if (in.readNBytes(value, got, bytes - got) < bytes - got) {
                 throw new IOException("closed");
             }
-            line();
+            if (next() != '\r' || next() != '\n') {
+                throw new IOException("a value of Redis did not end where it should");
+            }
             return value;
+        }
+
+        private @Nullable List<@Nullable Object> list(int elements) throws IOException {
+            if (elements < 0) {
+                return null;
+            }
+            var list = new ArrayList<@Nullable Object>(elements);
+            for (int i = 0; i < elements; i++) {
+                list.add(answer());
+            }
+            return list;
+        }
+
+        private char next() throws IOException {
+            if (at == until) {
+                at = 0;
+                until = Math.max(0, in.read(buffer));
+                if (until == 0) {
+                    throw new IOException("closed");
+                }
+            }
+            return (char) buffer[at++];
         }
 
         private String line() throws IOException {
             var line = new StringBuilder(16);
             while (true) {
-                if (at == until) {
-                    at = 0;
-                    until = Math.max(0, in.read(buffer));
-                    if (until == 0) {
-                        throw new IOException("closed");
-                    }
-                }
-                char c = (char) buffer[at++];
+                char c = next();
                 if (c == '\n') {
                     return line.toString();
                 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import me.musclemap.api.accounts.Viewer;
+import me.musclemap.api.cache.RedisRound;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.limits.Caller;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,12 @@ public final class Call {
     /** What the answer does to the caller's session, beside its JSON. */
     static final class Session {
         private final Caller caller;
+        private final RedisRound round;
         private @Nullable String refreshToken;
 
-        Session(Caller caller) {
+        Session(Caller caller, RedisRound round) {
             this.caller = caller;
+            this.round = round;
         }
 
         Optional<String> refreshToken() {
@@ -40,6 +43,11 @@ public final class Call {
     /** Who asks, and from where. */
     public Caller caller() {
         return session.caller;
+    }
+
+    /** What this request asks Redis. For the thread that answers it. */
+    public RedisRound round() {
+        return session.round;
     }
 
     /** The user's id. @throws ApiError when the request is anonymous */

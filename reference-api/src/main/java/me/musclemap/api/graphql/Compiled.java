@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import me.musclemap.api.accounts.Viewer;
+import me.musclemap.api.cache.RedisRound;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +39,20 @@ final class Compiled {
     private final List<VariableDefinition> variables;
     private final List<Root> roots;
     private final List<Optional<Map<String, @Nullable Object>>> constants;
+    private final List<UnaryOperator<String>> ownKeys;
     private final boolean shared;
 
-    Compiled(GraphQLSchema schema, List<VariableDefinition> variables, List<Root> roots, boolean shared) {
+    /** @param ownKeys of the values of the caller's that its resolvers will want from the cache, by the caller's id */
+    Compiled(
+            GraphQLSchema schema,
+            List<VariableDefinition> variables,
+            List<Root> roots,
+            List<UnaryOperator<String>> ownKeys,
+            boolean shared) {
         this.schema = schema;
         this.variables = List.copyOf(variables);
         this.roots = List.copyOf(roots);
+        this.ownKeys = List.copyOf(ownKeys);
         this.shared = shared;
         this.constants = this.roots.stream().map(this::constant).toList();
     }
@@ -79,6 +90,16 @@ final class Compiled {
                 throw failure;
             }
             return values.get(key);
+        }
+    }
+
+    /** Lets {@code round} ask for what the resolvers will read. */
+    void expect(Viewer viewer, RedisRound round) {
+        if (viewer.userId().isPresent()) {
+            String user = viewer.userId().get();
+            for (UnaryOperator<String> key : ownKeys) {
+                round.expect(key.apply(user));
+            }
         }
     }
 

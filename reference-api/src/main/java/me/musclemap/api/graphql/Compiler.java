@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import me.musclemap.api.graphql.Compiled.Output;
 import me.musclemap.api.graphql.Compiled.Root;
 import me.musclemap.api.graphql.Compiled.Selected;
@@ -66,7 +67,14 @@ final class Compiler {
             }
             boolean shared = !mutation
                     && roots.stream().allMatch(one -> one.resolver() == null || operations.isShared(one.field()));
-            return Optional.of(new Compiled(schema, operation.getVariableDefinitions(), roots, shared));
+            // Of a query only: a mutation may change what was read ahead.
+            List<UnaryOperator<String>> ownKeys = mutation
+                    ? List.of()
+                    : roots.stream()
+                            .flatMap(one -> operations.ownKey(one.field()).stream())
+                            .distinct()
+                            .toList();
+            return Optional.of(new Compiled(schema, operation.getVariableDefinitions(), roots, ownKeys, shared));
         } catch (NotCovered e) {
             return Optional.empty();
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import me.musclemap.api.cache.Body;
+import me.musclemap.api.cache.RedisRound;
 import me.musclemap.api.cache.RedisStore;
 import me.musclemap.api.limits.Caller;
 import me.musclemap.api.limits.SecurityEvents;
@@ -43,6 +44,7 @@ public final class GraphqlEndpoint {
     private static final java.util.regex.Pattern SHA256 = java.util.regex.Pattern.compile("[0-9a-f]{64}");
 
     private final GraphQL graphql;
+    private final RedisStore redis;
     private final Documents documents;
     private final PersistedQueries persisted;
     private final SharedAnswers sharedAnswers = new SharedAnswers();
@@ -55,7 +57,7 @@ public final class GraphqlEndpoint {
      * Executes against {@code schema}, which was made of {@code operations}.
      *
      * @param json reads requests and writes answers
-     * @param redis keeps persisted queries
+     * @param redis keeps persisted queries, and is asked what each request wants of it
      */
     public GraphqlEndpoint(
             GraphQLSchema schema,
@@ -66,6 +68,7 @@ public final class GraphqlEndpoint {
             CacheTelemetry cacheTelemetry,
             SecurityEvents events) {
         this.json = json;
+        this.redis = redis;
         this.telemetry = telemetry;
         this.cacheTelemetry = cacheTelemetry;
         this.events = events;
@@ -102,6 +105,10 @@ public final class GraphqlEndpoint {
         boolean isMutation() {
             return document.isMutation(operationName);
         }
+
+        Optional<Compiled> compiled() {
+            return document.compiled(operationName);
+        }
     }
 
     /** A request that names no operation that could be executed. */
@@ -119,8 +126,9 @@ public final class GraphqlEndpoint {
     /** Answers the request in {@code body}: one operation, or a list of up to ten. {@code admission} is asked once. */
     public Answer answer(byte[] body, Caller caller, Admission admission) {
         Optional<SharedAnswers.Stored> kept = sharedAnswers.find(body);
+        RedisRound round = redis.round();
         if (kept.isPresent()) {
-            admission.admit(1, 0);
+            admission.admit(1, 0, round);
             SharedAnswers.Stored stored = kept.get();
             cacheTelemetry.hit("answer");
             telemetry.start(stored.operation(), stored.type()).stop(GraphqlTelemetry.Outcome.OK);
@@ -129,13 +137,14 @@ public final class GraphqlEndpoint {
         try {
             JsonNode request = parsed(body);
             if (request.isArray()) {
-                return batch(request, caller, admission);
+                return batch(request, caller, admission, round);
             }
             Asked asked = asked(request);
-            admission.admit(1, asked.isMutation() ? 1 : 0);
-            return execute(body, asked, caller);
+            asked.compiled().ifPresent(compiled -> compiled.expect(caller.viewer(), round));
+            admission.admit(1, asked.isMutation() ? 1 : 0, round);
+            return execute(body, asked, caller, round);
         } catch (Refused e) {
-            admission.admit(1, 0);
+            admission.admit(1, 0, round);
             return refused(e);
         }
     }
@@ -149,7 +158,7 @@ public final class GraphqlEndpoint {
     }
 
     /** Each operation is answered for itself, in order. */
-    private Answer batch(JsonNode requests, Caller caller, Admission admission) throws Refused {
+    private Answer batch(JsonNode requests, Caller caller, Admission admission, RedisRound round) throws Refused {
         if (requests.isEmpty() || requests.size() > BATCH_MAX) {
             if (!requests.isEmpty()) {
                 events.happened(SecurityEvents.Kind.BATCH_SIZE);
@@ -167,12 +176,12 @@ public final class GraphqlEndpoint {
                 all.add(refused(e));
             }
         }
-        admission.admit(all.size(), mutations);
+        admission.admit(all.size(), mutations, round);
         var bytes = new ByteArrayOutputStream(ANSWER_BYTES_USUAL);
         Optional<String> refreshToken = Optional.empty();
         long cost = 0;
         for (Object one : all) {
-            Answer answer = one instanceof Asked asked ? execute(null, asked, caller) : (Answer) one;
+            Answer answer = one instanceof Asked asked ? execute(null, asked, caller, round) : (Answer) one;
             bytes.write(bytes.size() == 0 ? '[' : ',');
             bytes.writeBytes(answer.body().bytes());
             refreshToken = answer.refreshToken().isPresent() ? answer.refreshToken() : refreshToken;
@@ -251,15 +260,15 @@ public final class GraphqlEndpoint {
     }
 
     /** @param body the whole request, when it is worth keeping the answer by it */
-    private Answer execute(byte @Nullable [] body, Asked asked, Caller caller) {
+    private Answer execute(byte @Nullable [] body, Asked asked, Caller caller, RedisRound round) {
         Documents.Prepared document = asked.document();
         String operationName = asked.operationName();
         String name = operationName == null ? document.name() : operationName;
-        var session = new Call.Session(caller);
+        var session = new Call.Session(caller, round);
         var operation = telemetry.start(name, document.type());
         var outcome = GraphqlTelemetry.Outcome.FAILED;
         try {
-            Optional<Compiled> compiled = document.compiled(operationName);
+            Optional<Compiled> compiled = asked.compiled();
             Compiled.Resolved resolved =
                     compiled.flatMap(c -> c.resolve(asked.variables(), session)).orElse(null);
             if (resolved != null) {

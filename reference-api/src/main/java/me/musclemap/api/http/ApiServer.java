@@ -33,7 +33,6 @@ import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.leaderboards.Metric;
 import me.musclemap.api.leaderboards.Window;
 import me.musclemap.api.limits.Caller;
-import me.musclemap.api.limits.ClientAddress;
 import me.musclemap.api.limits.InFlight;
 import me.musclemap.api.limits.RateLimits;
 import me.musclemap.api.limits.SecurityEvents;
@@ -62,12 +61,12 @@ public final class ApiServer implements AutoCloseable {
     private static final String EXCHANGE = "exchange";
     private static final String ENTERED = "entered";
     private static final String FAILURE = "failure";
-    private static final String REFRESH_COOKIE = "refresh_token";
+    static final String REFRESH_COOKIE = "refresh_token";
+    static final String REFRESH_PATH = "/api/auth";
     private static final String JSON_TYPE = "application/json";
     private static final long BODY_BYTES_MAX = 10 * 1024 * 1024;
     private static final String CALLER = "caller";
     private static final int CLIENT_LOG_BYTES_MAX = 256 * 1024;
-    private static final int COUNTED_FIRST_BYTES = 64 * 1024;
     private static final int HEADER_BYTES_MAX = 16 * 1024;
 
     /** A body up to this is waited for before a thread or a place is taken, however slowly it comes. */
@@ -92,6 +91,8 @@ public final class ApiServer implements AutoCloseable {
     private final Vitals vitals;
     private final InFlight inFlight;
     private final Origins origins;
+    private final Callers callers;
+    private final Protection protection;
     private final Javalin server;
 
     /** What the routes lead to. */
@@ -148,6 +149,8 @@ public final class ApiServer implements AutoCloseable {
         this.vitals = new Vitals(settings.collector());
         this.inFlight = new InFlight(settings.inFlightMax());
         this.origins = new Origins(settings.origins(), parts.events());
+        this.callers = new Callers(parts.tokens(), parts.limits(), parts.redis());
+        this.protection = new Protection(origins);
         this.server = Javalin.create(this::configure).start();
     }
 
@@ -184,14 +187,26 @@ public final class ApiServer implements AutoCloseable {
             jetty.setStopTimeout(DRAIN_MILLIS_MAX);
             jetty.setErrorHandler(new ProtocolErrors());
             jetty.addBean(new NetworkConnectionLimit(settings.connectionsMax(), jetty));
-            settings.around()
-                    .setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
-                            BODY_BYTES_WAITED_FOR, CHUNK_BYTES, false)));
+            var whole = new EagerContentHandler(
+                    new EagerContentHandler.RetainedContentLoaderFactory(BODY_BYTES_WAITED_FOR, CHUNK_BYTES, false));
+            whole.setHandler(graphql());
+            settings.around().setHandler(whole);
             // Waits at the end for the requests that are still worked on; new ones get 503.
             jetty.setHandler(new GracefulHandler(settings.around()));
         });
         around(config.routes);
         routes(config.routes);
+    }
+
+    private GraphqlHandler graphql() {
+        Costs costs = settings.costs();
+        return new GraphqlHandler(
+                parts.graphql(),
+                callers,
+                protection,
+                inFlight,
+                parts.telemetry().http(),
+                costs.isCharged() ? Optional.of(costs.label()) : Optional.empty());
     }
 
     private ServerConnector connector(Server jetty, HttpConfiguration http) {
@@ -223,8 +238,11 @@ public final class ApiServer implements AutoCloseable {
                     parts.telemetry().http().start(context.method().name(), context::header);
             context.attribute(EXCHANGE, exchange);
             context.header("x-trace-id", exchange.traceId());
-            protect(context);
-            context.header("Cache-Control", "private, no-store"); // what an edge may keep says so itself
+            protection.tell(
+                    context.header("Origin"),
+                    isSecure(context),
+                    field -> context.header(field.getName(), field.getValue()),
+                    field -> context.res().addHeader(field.getName(), field.getValue()));
             String path = context.path();
             if (!isProbe(path)) {
                 inFlight.enter();
@@ -236,8 +254,8 @@ public final class ApiServer implements AutoCloseable {
             if (path.startsWith("/api/auth/")) {
                 origins.require(context);
             }
-            if (!countsItself(path)) {
-                admit(context, caller(context), 1, 0);
+            if (!isFree(path)) {
+                admit(context);
             }
         });
         routes.options("/api/*", origins::preflight);
@@ -278,11 +296,11 @@ public final class ApiServer implements AutoCloseable {
         });
     }
 
-    /** GraphQL is charged by its operations. */
+    /** GraphQL is charged elsewhere, by its operations. */
     private void chargeRoute(Context context) {
         context.header("X-Cost-Profile", settings.costs().label());
         String route = route(context);
-        if (route != null && !route.equals("/api/graphql") && !route.equals("/metrics")) {
+        if (route != null && !route.equals("/metrics")) {
             settings.costs().charge(context.method() + " " + route, Costs.ANY_ROUTE, () -> route);
         }
     }
@@ -291,25 +309,9 @@ public final class ApiServer implements AutoCloseable {
         return path.equals("/health") || path.equals("/ready") || path.equals("/metrics");
     }
 
-    /** What is not limited, and what is counted when it is known how much it holds. */
-    private static boolean countsItself(String path) {
-        return isProbe(path)
-                || path.equals("/api/graphql")
-                || path.equals("/api/vitals")
-                || path.equals("/api/trace/frontend-log");
-    }
-
-    /** Tells browsers to take an answer for nothing but what it is. */
-    private void protect(Context context) {
-        context.header("X-Content-Type-Options", "nosniff");
-        context.header("X-Frame-Options", "DENY");
-        context.header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        context.header("Referrer-Policy", "no-referrer");
-        context.header("Cross-Origin-Resource-Policy", "same-site");
-        if (isSecure(context)) {
-            context.header("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-        }
-        origins.tell(context, context.header("Origin"));
+    /** What is not limited. */
+    private static boolean isFree(String path) {
+        return isProbe(path) || path.equals("/api/vitals") || path.equals("/api/trace/frontend-log");
     }
 
     private static boolean isSecure(Context context) {
@@ -322,15 +324,14 @@ public final class ApiServer implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var caller = new Caller(
-                authenticated(context),
-                ClientAddress.of(context.req().getRemoteAddr(), context.header("X-Forwarded-For")));
+        Caller caller = callers.of(
+                context.header("Authorization"), context.req().getRemoteAddr(), context.header("X-Forwarded-For"));
         context.attribute(CALLER, caller);
         return caller;
     }
 
-    private void admit(Context context, Caller caller, int requests, int mutations) {
-        RateLimits.Standing standing = parts.limits().requests(caller, requests, mutations);
+    private void admit(Context context) {
+        RateLimits.Standing standing = callers.admit(caller(context), 1, 0, callers.round());
         if (standing.isLimited()) {
             context.header("x-ratelimit-limit", Long.toString(standing.limit()));
             context.header("x-ratelimit-remaining", Long.toString(standing.remaining()));
@@ -347,12 +348,11 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void routes(RoutesConfig routes) {
-        routes.post("/api/graphql", this::graphql);
         routes.post("/api/auth/refresh", this::refresh);
         routes.post("/api/auth/logout", this::logout);
         routes.post("/api/auth/logout-all", context -> {
             parts.accounts().logoutEverywhere(viewer(context).required());
-            context.removeCookie(REFRESH_COOKIE, "/api/auth");
+            context.removeCookie(REFRESH_COOKIE, REFRESH_PATH);
             context.status(204);
         });
         routes.get(
@@ -425,30 +425,6 @@ public final class ApiServer implements AutoCloseable {
         });
     }
 
-    private void graphql(Context context) {
-        Caller caller = caller(context);
-        // A long body is read and parsed only for who may ask at all; a short one costs less than counting twice.
-        int counted = context.contentLength() > COUNTED_FIRST_BYTES ? 1 : 0;
-        if (counted > 0) {
-            admit(context, caller, counted, 0);
-        }
-        GraphqlEndpoint.Answer answer = parts.graphql()
-                .answer(
-                        context.bodyAsBytes(),
-                        caller,
-                        (operations, mutations) -> admit(context, caller, operations - counted, mutations));
-        answer.refreshToken().ifPresent(token -> setRefreshCookie(context, token));
-        if (answer.retryAfterSeconds() > 0) {
-            context.header("Retry-After", Long.toString(answer.retryAfterSeconds()));
-        }
-        if (answer.cost() > 0) {
-            context.header("x-query-complexity", Long.toString(answer.cost()));
-            context.header("x-query-complexity-max", GraphqlEndpoint.COST_MAX_TEXT);
-        }
-        context.status(answer.status()).contentType(JSON_TYPE);
-        Sending.body(context, answer.body());
-    }
-
     private void refresh(Context context) {
         String cookie = context.cookie(REFRESH_COOKIE);
         String given = cookie == null ? body(context).path("refreshToken").asText("") : cookie;
@@ -480,7 +456,7 @@ public final class ApiServer implements AutoCloseable {
         if (!given.isEmpty() && given.length() <= 200) {
             parts.accounts().logout(given);
         }
-        context.removeCookie(REFRESH_COOKIE, "/api/auth");
+        context.removeCookie(REFRESH_COOKIE, REFRESH_PATH);
         context.status(204);
     }
 
@@ -488,7 +464,7 @@ public final class ApiServer implements AutoCloseable {
         context.cookie(new Cookie(
                 REFRESH_COOKIE,
                 token,
-                "/api/auth",
+                REFRESH_PATH,
                 (int) RefreshTokens.LIFE.toSeconds(),
                 isSecure(context),
                 true,
@@ -498,13 +474,6 @@ public final class ApiServer implements AutoCloseable {
 
     private Viewer viewer(Context context) {
         return caller(context).viewer();
-    }
-
-    private Viewer authenticated(Context context) {
-        String header = context.header("Authorization");
-        return header != null && header.startsWith("Bearer ")
-                ? parts.tokens().viewer(header.substring("Bearer ".length()))
-                : Viewer.ANONYMOUS;
     }
 
     /** What browsers say of themselves: taken, and kept only where somebody looks for it. */

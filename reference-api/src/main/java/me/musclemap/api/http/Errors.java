@@ -2,6 +2,7 @@ package me.musclemap.api.http;
 
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import me.musclemap.api.errors.ApiError;
 
 /** The product's error answers over REST. */
@@ -9,25 +10,38 @@ final class Errors {
     private Errors() {}
 
     static void answer(Context context, ApiError error) {
-        String code = switch (error.code()) {
+        retryAfter(error).ifPresent(seconds -> context.header("Retry-After", seconds));
+        answer(context, error.code().status(), code(error), String.valueOf(error.getMessage()));
+    }
+
+    static void answer(Context context, int status, String code, String message) {
+        context.status(status);
+        context.contentType("application/json");
+        context.result(body(status, code, message));
+    }
+
+    /** The product's name of the error over REST. */
+    static String code(ApiError error) {
+        return switch (error.code()) {
             case UNAUTHENTICATED -> "UNAUTHORIZED";
             case BAD_USER_INPUT -> "VALIDATION_ERROR";
             case PAYMENT_REQUIRED -> "INSUFFICIENT_CREDITS";
             case TOO_MANY_REQUESTS -> "RATE_LIMIT_EXCEEDED";
             default -> error.code().name();
         };
-        if (error.code() == ApiError.Code.SERVICE_UNAVAILABLE || error.code() == ApiError.Code.TOO_MANY_REQUESTS) {
-            context.header("Retry-After", Long.toString(error.retryAfterSeconds()));
-        }
-        answer(context, error.code().status(), code, String.valueOf(error.getMessage()));
     }
 
-    static void answer(Context context, int status, String code, String message) {
-        context.status(status);
-        context.contentType("application/json");
-        // Every text here is ours and holds nothing that JSON would have to escape but quotes.
-        String body = "{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message.replace("\"", "\\\"")
-                + "\",\"statusCode\":" + status + "}}";
-        context.result(body.getBytes(StandardCharsets.UTF_8));
+    /** The seconds to wait before another try, where one is worth it. */
+    static Optional<String> retryAfter(ApiError error) {
+        boolean later =
+                error.code() == ApiError.Code.SERVICE_UNAVAILABLE || error.code() == ApiError.Code.TOO_MANY_REQUESTS;
+        return later ? Optional.of(Long.toString(error.retryAfterSeconds())) : Optional.empty();
+    }
+
+    /** Every text here is ours and holds nothing that JSON would have to escape but quotes. */
+    static byte[] body(int status, String code, String message) {
+        return ("{\"error\":{\"code\":\"" + code + "\",\"message\":\"" + message.replace("\"", "\\\"")
+                        + "\",\"statusCode\":" + status + "}}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -4,8 +4,11 @@ import io.javalin.http.Context;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.limits.SecurityEvents;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Origins {
     private static final String METHODS = "GET, POST, OPTIONS";
     private static final String REQUEST_HEADERS = "authorization, content-type, traceparent, x-session-id";
-    private static final String READABLE_HEADERS =
-            "x-trace-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after";
+    private static final HttpField CREDENTIALS = new PreEncodedHttpField("Access-Control-Allow-Credentials", "true");
+    private static final HttpField READABLE = new PreEncodedHttpField(
+            "Access-Control-Expose-Headers",
+            "x-trace-id, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after");
     private static final String KEPT_SECONDS = "600";
 
     private final Set<String> allowed;
@@ -28,12 +33,11 @@ final class Origins {
     }
 
     /** Says in the answer's headers what the browser may do with it. */
-    void tell(Context context, @Nullable String origin) {
-        context.res().addHeader("Vary", "Origin");
+    void tell(@Nullable String origin, Consumer<HttpField> put) {
         if (origin != null && allowed.contains(origin)) {
-            context.header("Access-Control-Allow-Origin", origin);
-            context.header("Access-Control-Allow-Credentials", "true");
-            context.header("Access-Control-Expose-Headers", READABLE_HEADERS);
+            put.accept(new HttpField("Access-Control-Allow-Origin", origin));
+            put.accept(CREDENTIALS);
+            put.accept(READABLE);
         }
     }
 

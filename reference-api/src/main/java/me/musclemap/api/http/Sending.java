@@ -60,7 +60,7 @@ final class Sending {
         return false;
     }
 
-    private static boolean takesGzip(@org.jspecify.annotations.Nullable String accept) {
+    static boolean takesGzip(@org.jspecify.annotations.Nullable String accept) {
         if (accept == null) {
             return false;
         }

@@ -3,16 +3,12 @@ package me.musclemap.api.limits;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.lettuce.core.RedisException;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import me.musclemap.api.cache.RedisRound;
 import me.musclemap.api.cache.RedisStore;
+import me.musclemap.api.cache.Script;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.telemetry.business.BusinessTelemetry;
 import org.slf4j.Logger;
@@ -32,12 +28,11 @@ public final class RateLimits {
     private static final long AWAY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int COUNTED_HERE_MAX = 100_000;
 
-    private static final String COUNT =
-            "local out = {} for i = 1, #KEYS do local n = redis.call('incrby', KEYS[i], ARGV[2 * i - 1]) "
+    private static final Script COUNT =
+            Script.of("local out = {} for i = 1, #KEYS do local n = redis.call('incrby', KEYS[i], ARGV[2 * i - 1]) "
                     + "local ttl = redis.call('pttl', KEYS[i]) "
                     + "if ttl < 0 then ttl = tonumber(ARGV[2 * i]) redis.call('pexpire', KEYS[i], ttl) end "
-                    + "out[2 * i - 1] = n out[2 * i] = ttl end return out";
-    private static final String COUNT_SHA1 = sha1(COUNT);
+                    + "out[2 * i - 1] = n out[2 * i] = ttl end return out");
 
     /** What somebody is allowed in a minute. */
     private enum Tier {
@@ -98,8 +93,10 @@ public final class RateLimits {
 
     /**
      * Counts requests, some of which change something. The standing is that of the limit that was hit, else that of all requests.
+     *
+     * @param round in which Redis is asked, with whatever else the request wants of it
      */
-    public Standing requests(Caller caller, int requests, int mutations) {
+    public Standing requests(Caller caller, int requests, int mutations, RedisRound round) {
         if (!on || caller.address().isEmpty() || requests + mutations == 0) {
             return Standing.UNLIMITED;
         }
@@ -112,7 +109,7 @@ public final class RateLimits {
         if (mutations > 0) {
             charges.add(new Charge("limit:{" + who + "}:mutations", tier.mutations, MINUTE, mutations));
         }
-        Standing standing = count(charges);
+        Standing standing = count(charges, round);
         if (!standing.allowed()) {
             telemetry.rateLimited();
             events.happened(SecurityEvents.Kind.RATE_LIMIT);
@@ -135,7 +132,7 @@ public final class RateLimits {
             return;
         }
         String key = "limit:{" + caller.address().get() + "}:" + what;
-        Standing standing = count(List.of(new Charge(key, max, window, 1)));
+        Standing standing = count(List.of(new Charge(key, max, window, 1)), redis.round());
         if (!standing.allowed()) {
             telemetry.rateLimited();
             events.happened(event);
@@ -143,8 +140,8 @@ public final class RateLimits {
         }
     }
 
-    private Standing count(List<Charge> charges) {
-        List<Long> counts = counts(charges);
+    private Standing count(List<Charge> charges, RedisRound round) {
+        List<Long> counts = counts(charges, round);
         Standing first = standing(charges.get(0), counts, 0);
         for (int i = 0; i < charges.size(); i++) {
             Standing one = i == 0 ? first : standing(charges.get(i), counts, i);
@@ -161,7 +158,7 @@ public final class RateLimits {
         return new Standing(charge.max, Math.max(0, charge.max - count), seconds, count <= charge.max);
     }
 
-    private List<Long> counts(List<Charge> charges) {
+    private List<Long> counts(List<Charge> charges, RedisRound round) {
         if (System.nanoTime() - awayUntilNanos < 0) {
             return countedHere(charges);
         }
@@ -174,13 +171,7 @@ public final class RateLimits {
             values[2 * i + 1] = Long.toString(charge.window.toMillis());
         }
         try {
-            return redis.call("EVALSHA", commands -> {
-                try {
-                    return commands.<List<Long>>evalsha(COUNT_SHA1, ScriptOutputType.MULTI, keys, values);
-                } catch (RedisNoScriptException e) { // a Redis that has not seen it, or has forgotten it
-                    return commands.<List<Long>>eval(COUNT, ScriptOutputType.MULTI, keys, values);
-                }
-            });
+            return round.numbers(COUNT, keys, values);
         } catch (RedisException e) {
             awayUntilNanos = System.nanoTime() + AWAY_NANOS;
             LOG.debug("limits are counted in this process", e);
@@ -202,14 +193,5 @@ public final class RateLimits {
             counts.add(window.endMillis - now);
         }
         return counts;
-    }
-
-    private static String sha1(String script) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-1").digest(script.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-1", e);
-        }
     }
 }

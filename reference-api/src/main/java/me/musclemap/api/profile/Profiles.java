@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import me.musclemap.api.cache.RedisCache;
+import me.musclemap.api.cache.RedisRound;
 import me.musclemap.api.graphql.Call;
 import me.musclemap.api.leaderboards.Leaderboards;
 import me.musclemap.api.store.Cell;
@@ -52,21 +53,27 @@ public final class Profiles {
 
     /** Query.myStats. */
     public @Nullable Object stats(Call call) {
-        Map<?, ?> stats = stats(call.userId());
+        Map<?, ?> stats = stats(call.userId(), call.round());
         return stats.isEmpty() ? null : stats;
+    }
+
+    /** The key of what {@link #stats} answers. */
+    public static String statsKey(String user) {
+        return "user:" + user + ":stats";
     }
 
     /** What {@link #stats} answers for the user; null for a user that is not there. */
-    public @Nullable Object statsOf(String user) {
-        Map<?, ?> stats = stats(user);
+    public @Nullable Object statsOf(String user, RedisRound round) {
+        Map<?, ?> stats = stats(user, round);
         return stats.isEmpty() ? null : stats;
     }
 
-    private Map<?, ?> stats(String user) {
+    private Map<?, ?> stats(String user, RedisRound round) {
         return (Map<?, ?>) cache.own(
                 "user_stats",
-                "user:" + user + ":stats",
+                statsKey(user),
                 STATS_LIFE,
+                round,
                 () -> database.as(user)
                         .row(
                                 "stats.of_user",
@@ -119,7 +126,7 @@ public final class Profiles {
 
     /** Query.myStatsWithRankings. */
     public @Nullable Object statsWithRankings(Call call) {
-        Map<?, ?> stats = stats(call.userId());
+        Map<?, ?> stats = stats(call.userId(), call.round());
         return stats.isEmpty() ? null : Map.of("stats", stats, "rankings", leaderboards.rankings(call.userId()));
     }
 

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import me.musclemap.api.Ids;
 import me.musclemap.api.cache.RedisCache;
+import me.musclemap.api.cache.RedisRound;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.exercises.Exercises;
 import me.musclemap.api.graphql.Call;
@@ -126,7 +127,7 @@ public final class Recording {
         if (outcome.fresh()) {
             telemetry.workoutRecorded();
         }
-        return result(user, outcome);
+        return result(user, outcome, call.round());
     }
 
     /** @param fresh false when the workout was there already */
@@ -241,13 +242,13 @@ public final class Recording {
                 user);
     }
 
-    private Object result(String user, Outcome outcome) {
+    private Object result(String user, Outcome outcome, RedisRound round) {
         Map<String, @Nullable Object> workout = outcome.workout();
         workout.put("exercises", History.shown(workout.get("exercises"), exercises));
         var result = new LinkedHashMap<String, @Nullable Object>();
         result.put("workout", workout);
         result.put("tuEarned", workout.get("totalTU"));
-        result.put("characterStats", profiles.statsOf(user));
+        result.put("characterStats", profiles.statsOf(user, round));
         result.put("levelUp", outcome.levelUp());
         result.put("newLevel", outcome.levelUp() ? outcome.level() : null);
         result.put("achievements", outcome.reached());

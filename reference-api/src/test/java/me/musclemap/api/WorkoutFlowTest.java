@@ -84,6 +84,38 @@ class WorkoutFlowTest {
     }
 
     @Test
+    void whatPeopleDoIsCounted() {
+        double registrations = count("musclemap.registrations");
+        double started = count("musclemap.workout.sessions.started");
+        double sets = count("musclemap.sets.logged");
+        double completed = count("musclemap.workout.sessions.completed");
+        double workouts = count("musclemap.workouts", "source", "session");
+        String token = stack.data(
+                        "mutation { register(input: {email: \"counted@example.org\", username: \"counted\", password: \"long enough\"}) "
+                                + "{ token } }",
+                        Map.of(),
+                        null)
+                .at("/register/token")
+                .asText();
+        String session = stack.data(START, Map.of(), token)
+                .at("/startWorkoutSession/session/id")
+                .asText();
+        stack.data(LOG, set(session, "counted-set-1", 1, 10, 40), token);
+        stack.data(LOG, set(session, "counted-set-1", 1, 10, 40), token); // the same set once more
+        stack.data(LOG, set(session, "counted-set-2", 2, 10, 40), token);
+        stack.data(COMPLETE, Map.of("input", Map.of("sessionId", session)), token);
+        assertThat(count("musclemap.registrations") - registrations).isEqualTo(1);
+        assertThat(count("musclemap.workout.sessions.started") - started).isEqualTo(1);
+        assertThat(count("musclemap.sets.logged") - sets).isEqualTo(2);
+        assertThat(count("musclemap.workout.sessions.completed") - completed).isEqualTo(1);
+        assertThat(count("musclemap.workouts", "source", "session") - workouts).isEqualTo(1);
+    }
+
+    private double count(String name, String... labels) {
+        return stack.telemetry().registry().get(name).tags(labels).counter().count();
+    }
+
+    @Test
     void aSetThatIsSentTwiceIsCountedOnce() {
         String token = stack.token(8);
         String session = TestStack.DATA.sessionId(8);

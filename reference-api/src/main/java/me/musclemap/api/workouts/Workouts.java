@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import me.musclemap.api.Ids;
@@ -224,7 +225,7 @@ public final class Workouts {
         Double oneRepMax =
                 set.weightKg() == null ? null : Double.valueOf(TrainingUnits.oneRepMax(set.weightKg(), set.reps()));
         Instant now = clock.instant();
-        Map<String, @Nullable Object> row = database.as(user)
+        Optional<Map<String, @Nullable Object>> inserted = database.as(user)
                 .row(
                         "set.log",
                         LOG_SET,
@@ -245,9 +246,9 @@ public final class Workouts {
                         set.notes(),
                         units,
                         oneRepMax,
-                        now)
-                .orElseGet(() -> logged(user, set));
-        telemetry.setLogged();
+                        now);
+        inserted.ifPresent(row -> telemetry.setLogged()); // the same set once more is not another one
+        Map<String, @Nullable Object> row = inserted.orElseGet(() -> logged(user, set));
         var logged = new LinkedHashMap<String, @Nullable Object>();
         logged.put("id", set.id());
         logged.put("exerciseId", set.exerciseId());

@@ -1,7 +1,13 @@
-// The same three operations as reference-api, over the same PostgreSQL and Redis, with the same keys, the same statement
+// The same three operations as reference-api, over the same PostgreSQL and Redis, with the same keys, the same statements
 // and the same rules: users and their statistics from Redis, the catalogue kept five seconds in this process, a set logged
-// in one statement. Found-good tokens are remembered. One process, GraphQL compiled by mercurius.
+// in one statement. Around them what such a service has and reference-api has too: tokens verified (found-good ones are
+// remembered), requests and mutations counted in Redis, the user's rows alone visible in PostgreSQL, security headers, a
+// trace id, and histograms of requests, operations and calls to the databases. One process, GraphQL compiled by mercurius,
+// Redis commands of one turn of the loop sent together.
 import Fastify from 'fastify'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import metrics from 'prom-client'
 import mercurius from 'mercurius'
 import Redis from 'ioredis'
 import pg from 'pg'
@@ -16,6 +22,48 @@ const key = createPublicKey({ key: JSON.parse(readFileSync(settings['signing-key
 
 const redis = new Redis(settings['redis-uri'], { enableAutoPipelining: true })
 const pool = new pg.Pool({ connectionString: settings['postgres-uri'], max: 16 })
+const limited = settings['rate-limits'] === 'on'
+
+const histogram = (name, labelNames) => new metrics.Histogram({ name, help: name, labelNames, buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 1, 5] })
+const requests = histogram('http_server_request_duration_seconds', ['http_request_method', 'http_route', 'http_response_status_code'])
+const operations = histogram('graphql_server_operation_duration_seconds', ['graphql_operation_name', 'graphql_operation_type', 'outcome'])
+const calls = histogram('db_client_operation_duration_seconds', ['db_system_name', 'db_operation_name'])
+const hits = new metrics.Counter({ name: 'cache_requests_total', help: 'cache_requests_total', labelNames: ['cache_key_class', 'result'] })
+
+// A child of a histogram is looked up once for its labels, not with each request.
+const kept = new Map()
+function child (metric, ...labels) {
+  const key = metric.name + labels.join('|')
+  let found = kept.get(key)
+  if (!found) kept.set(key, found = metric.labels(...labels))
+  return found
+}
+
+const since = began => (performance.now() - began) / 1000
+async function timed (system, operation, work) {
+  const began = performance.now()
+  try {
+    return await work()
+  } finally {
+    child(calls, system, operation).observe(since(began))
+  }
+}
+
+// In the name of a user PostgreSQL shows that user's rows alone, until the end of the transaction.
+async function as (user, query) {
+  const client = await pool.connect()
+  try {
+    const [, , answer] = await Promise.all([
+      client.query('begin'),
+      client.query({ name: 'member', text: "select set_config('app.user_id', $1, true), set_config('role', 'musclemap_member', true)", values: [user] }),
+      client.query(query),
+      client.query('commit')
+    ])
+    return answer
+  } finally {
+    client.release()
+  }
+}
 const verify = createVerifier({
   key: key.export({ type: 'spki', format: 'pem' }), algorithms: ['ES256'], cache: 20000, allowedIss: 'headroom-reference'
 })
@@ -40,8 +88,9 @@ function userOf (context) {
   return context.user
 }
 
-async function own (key, seconds, make) {
-  const found = await redis.get(key)
+async function own (key, seconds, make, keyClass = 'shared') {
+  const found = await timed('redis', 'GET', () => redis.get(key))
+  child(hits, keyClass, found === null ? 'miss' : 'hit').inc()
   if (found !== null) return JSON.parse(found)
   const made = await make()
   await redis.set(key, JSON.stringify(made), 'EX', seconds)
@@ -51,7 +100,10 @@ async function own (key, seconds, make) {
 const near = new Map()
 async function shared (key, seconds, make) {
   const kept = near.get(key)
-  if (kept && kept.until > Date.now()) return kept.value
+  if (kept && kept.until > Date.now()) {
+    child(hits, 'shared', 'hit').inc()
+    return kept.value
+  }
   const value = await own(key, seconds, make)
   near.set(key, { value, until: Date.now() + 5000 })
   return value
@@ -80,7 +132,7 @@ function streaks (days, today) {
 
 async function stats (user) {
   return own('user:' + user + ':stats', 300, async () => {
-    const row = (await pool.query({ name: 'stats', text: statements.stats, values: [user] })).rows[0]
+    const row = (await timed('postgresql', 'stats.of_user', () => as(user, { name: 'stats', text: statements.stats, values: [user] }))).rows[0]
     if (!row) return {}
     const s = streaks(row.days, Math.floor(now() / 86400000))
     return {
@@ -89,7 +141,7 @@ async function stats (user) {
       flexibility: Math.round(row.constitution), balance: Math.round(row.power), mentalFocus: Math.round(row.vitality),
       totalWorkouts: row.total, totalExercises: row.exercises, currentStreak: s.current, longestStreak: s.longest, lastWorkoutAt: row.last
     }
-  })
+  }, 'user_stats')
 }
 
 async function logSet (_, { input }, context) {
@@ -104,12 +156,12 @@ async function logSet (_, { input }, context) {
   const oneRm = weight === null ? null : Math.round(weight * (1 + reps / 30) * 100) / 100
   const at = now()
   const id = input.clientSetId ?? 'set_' + randomBytes(12).toString('hex')
-  const row = (await pool.query({
+  const row = (await timed('postgresql', 'set.log', () => as(user, {
     name: 'log-set',
     text: statements.logSet,
     values: [input.sessionId, user, user, input.exerciseId, id, input.exerciseId, input.setNumber, reps, weight, input.rpe ?? null,
       input.rir ?? null, input.durationSeconds ?? null, input.restSeconds ?? null, input.tag ?? 'working', input.notes ?? null, units, oneRm, at]
-  })).rows[0]
+  }))).rows[0]
   if (!row) throw new Refusal('NOT_FOUND', 'Workout session not found')
   const records = []
   if (row.is_pr_weight && weight !== null) records.push({ exerciseId: input.exerciseId, prType: 'weight', newValue: weight })
@@ -132,7 +184,7 @@ const resolvers = {
   Query: {
     me: (_, args, context) => {
       const user = userOf(context)
-      return own('user:' + user, 300, async () => (await pool.query({ name: 'user', text: statements.user, values: [user] })).rows[0] ?? {})
+      return own('user:' + user, 300, async () => (await pool.query({ name: 'user', text: statements.user, values: [user] })).rows[0] ?? {}, 'user')
     },
     myStats: (_, args, context) => stats(userOf(context)),
     exercises: async (_, { limit }) => (await all()).slice(0, Math.max(1, Math.min(500, limit ?? 100)))
@@ -140,23 +192,76 @@ const resolvers = {
   Mutation: { logSet }
 }
 
-const app = Fastify({ logger: false, bodyLimit: 10 * 1024 * 1024 })
+function claimsOf (request) {
+  const header = request.headers.authorization
+  if (!header || !header.startsWith('Bearer ')) return null
+  try {
+    return verify(header.slice(7))
+  } catch {
+    return null
+  }
+}
+
+const premium = claims => claims?.roles?.includes('premium')
+
+const app = Fastify({ logger: false, bodyLimit: 10 * 1024 * 1024, trustProxy: 'loopback' })
+app.decorateRequest('claims', null)
+app.decorateRequest('began', 0)
+app.addHook('onRequest', (request, reply, done) => {
+  request.began = performance.now()
+  request.claims = claimsOf(request)
+  const parent = request.headers.traceparent
+  reply.header('x-trace-id', parent && parent.length === 55 ? parent.slice(3, 35) : randomBytes(16).toString('hex'))
+  reply.header('Cache-Control', 'private, no-store')
+  done()
+})
+app.addHook('onResponse', (request, reply, done) => {
+  child(requests, request.method, request.routeOptions.url ?? 'unmatched', reply.statusCode).observe(since(request.began))
+  done()
+})
+await app.register(helmet, {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  frameguard: { action: 'deny' },
+  crossOriginResourcePolicy: { policy: 'same-site' },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  strictTransportSecurity: false,
+  dnsPrefetchControl: false,
+  ieNoOpen: false,
+  permittedCrossDomainPolicies: false,
+  xssFilter: false
+})
+if (limited) {
+  await app.register(rateLimit, {
+    redis,
+    nameSpace: 'peer:limit:',
+    timeWindow: 60_000,
+    keyGenerator: request => request.claims?.sub ?? request.ip,
+    max: request => request.claims ? (premium(request.claims) ? 5000 : 1000) : 60
+  })
+}
 app.register(mercurius, {
   schema: contract,
   resolvers,
   jit: 1,
   path: '/api/graphql',
-  context: request => {
-    const header = request.headers.authorization
-    if (!header || !header.startsWith('Bearer ')) return { user: null }
-    try {
-      return { user: verify(header.slice(7)).sub }
-    } catch {
-      return { user: null }
-    }
+  context: request => ({ user: request.claims?.sub ?? null, premium: premium(request.claims), began: performance.now(), name: 'other', type: 'query' })
+})
+app.get('/metrics', async (request, reply) => reply.type(metrics.register.contentType).send(await metrics.register.metrics()))
+await app.ready()
+app.graphql.addHook('preExecution', async (schema, document, context) => {
+  const operation = document.definitions[0]
+  context.name = operation.name?.value ?? 'other'
+  context.type = operation.operation
+  if (limited && context.user && context.type === 'mutation') {
+    const max = context.premium ? 500 : 100
+    const [current] = await redis.rateLimit('peer:limit:' + context.user + ':mutations', 60_000, max, false, false)
+    if (current > max) throw new Refusal('TOO_MANY_REQUESTS', 'Too many of these')
   }
 })
-await app.ready()
+app.graphql.addHook('onResolution', async (execution, context) => {
+  child(operations, context.name, context.type, execution.errors?.length ? 'rejected' : 'ok').observe(since(context.began))
+})
 await app.listen({ host: '127.0.0.1', port: 0 })
 console.log(JSON.stringify({ ready: true, url: 'http://127.0.0.1:' + app.server.address().port, pid: process.pid }))
 process.on('SIGTERM', () => process.exit(0))

@@ -64,18 +64,19 @@ final class BenchStack implements AutoCloseable {
                 key().toString(),
                 "--refresh-views",
                 "PT0S",
-                "--rate-limits",
-                "off",
                 "--exit-with-parent"));
+        if (!more.contains("--rate-limits")) {
+            arguments.addAll(List.of("--rate-limits", "off"));
+        }
         arguments.addAll(more);
         return Program.start("the API", Program.ours(options, arguments), directory, directory.resolve("api.log"));
     }
 
-    /** A token of each of the first users, all of whom have a workout in progress: users 0, 2, 4… */
+    /** A token of each of the first users, all of whom have a workout in progress and pay: users 0, 2, 4… */
     List<String> tokensOfTraining(int most) {
         var all = new ArrayList<String>();
         for (int i = 0; i < set.users() && all.size() < Math.min(most, TOKENS_MAX); i += 2) {
-            all.add(tokens.issue(set.userId(i), DataSet.email(i), List.of("user")));
+            all.add(tokens.issue(set.userId(i), DataSet.email(i), List.of("user", "premium")));
         }
         return all;
     }

@@ -43,10 +43,11 @@ final class Load {
         }
     }
 
-    /** A POST of JSON to {@code path}, as it goes over the wire. */
+    /** A POST of JSON to {@code path}, as a proxy on this machine hands it on for somebody elsewhere: only those are limited. */
     static byte[] post(String path, String token, String body) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
-        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\n"
+        byte[] head = ("POST " + path
+                        + " HTTP/1.1\r\nHost: bench\r\nX-Forwarded-For: 192.0.2.1\r\nContent-Type: application/json\r\n"
                         + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n") + "Content-Length: "
                         + content.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);

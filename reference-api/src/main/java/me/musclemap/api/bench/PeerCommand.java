@@ -33,6 +33,7 @@ final class PeerCommand implements Callable<Integer> {
             "-Duser.timezone=UTC");
 
     private static final int CONNECTIONS = 8;
+    private static final List<String> OPERATIONS = List.of("me", "exercises", "executed", "log-set");
 
     @Option(
             names = "--peer",
@@ -55,6 +56,17 @@ final class PeerCommand implements Callable<Integer> {
     @Option(names = "--pairs", defaultValue = "5", description = "Measurements of each (default: ${DEFAULT-VALUE}).")
     private int pairs;
 
+    @Option(
+            names = "--operation",
+            description = "One of me, exercises, executed, log-set; may be repeated (default: all, in this order).")
+    private List<String> wanted = OPERATIONS;
+
+    @Option(
+            names = "--rate-limits",
+            defaultValue = "on",
+            description = "on or off: whether both count requests in Redis (default: ${DEFAULT-VALUE}).")
+    private String rateLimits = "on";
+
     @Option(names = "--api-option", description = "More options of serve, for example --virtual-threads.")
     private List<String> apiOptions = new ArrayList<>();
 
@@ -70,10 +82,20 @@ final class PeerCommand implements Callable<Integer> {
         if (!alone && !Files.isDirectory(server.resolveSibling("node_modules"))) {
             throw Problem.usage("--peer=" + peer + ": run npm ci in it first (needs Node 20 or newer)");
         }
+        if (!rateLimits.equals("on") && !rateLimits.equals("off")) {
+            throw Problem.usage("--rate-limits=" + rateLimits + ": say on or off");
+        }
+        for (String operation : wanted) {
+            if (!OPERATIONS.contains(operation)) {
+                throw Problem.usage("--operation=" + operation + ": give one of " + String.join(", ", OPERATIONS));
+            }
+        }
         try (var stack = new BenchStack(new DataSet(5_000, 10_000, 42))) {
             var options = new ArrayList<>(JVM);
             options.addAll(jvmOptions);
-            try (Program api = stack.api(options, apiOptions)) {
+            var arguments = new ArrayList<>(List.of("--rate-limits", rateLimits));
+            arguments.addAll(apiOptions);
+            try (Program api = stack.api(options, arguments)) {
                 if (alone) {
                     measure(stack, List.of(api));
                     return 0;
@@ -86,7 +108,7 @@ final class PeerCommand implements Callable<Integer> {
         }
     }
 
-    private static Program node(BenchStack stack, Path server) {
+    private Program node(BenchStack stack, Path server) {
         String address = stack.databases()
                 .jdbcUrl()
                 .replace(
@@ -100,7 +122,8 @@ final class PeerCommand implements Callable<Integer> {
                         + server.resolve("../../../contract/schema.graphqls").normalize(),
                 "--signing-key=" + stack.key(),
                 "--redis-uri=" + stack.databases().redisUri(),
-                "--postgres-uri=" + address);
+                "--postgres-uri=" + address,
+                "--rate-limits=" + rateLimits);
         return Program.start(
                 "Fastify", command, stack.directory(), stack.directory().resolve("peer.log"));
     }
@@ -112,10 +135,14 @@ final class PeerCommand implements Callable<Integer> {
         ProcessUse.pin(ProcessHandle.current().pid(), "1");
         var questions = new Questions(stack, 2_000);
         Map<String, LongFunction<byte[]>> kinds = new LinkedHashMap<>();
-        kinds.put("Me + stats", questions.meAndStats());
-        kinds.put("Exercises", questions.exercises());
-        kinds.put("Exercises, executed", questions.exercisesExecuted());
-        kinds.put("LogSet", questions.logSet());
+        for (String operation : wanted) {
+            switch (operation) {
+                case "me" -> kinds.put("Me + stats", questions.meAndStats());
+                case "exercises" -> kinds.put("Exercises", questions.exercises());
+                case "executed" -> kinds.put("Exercises, executed", questions.exercisesExecuted());
+                default -> kinds.put("LogSet", questions.logSet());
+            }
+        }
         System.out.printf(
                 "%-20s %-8s %12s %10s %10s %10s  (microseconds of CPU a request)%n",
                 "", "", "median", "min", "max", "per s");

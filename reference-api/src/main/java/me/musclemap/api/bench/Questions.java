@@ -31,21 +31,21 @@ final class Questions {
         return n -> meAndStats.get((int) (n % meAndStats.size()));
     }
 
-    /** The same bytes each time, as every client sends them. */
+    /** The same question in the same bytes from everybody, as every client sends it. */
     LongFunction<byte[]> exercises() {
-        byte[] same = exercises("");
-        return n -> same;
+        List<byte[]> ofEach = tokens.stream().map(token -> exercises(token, "")).toList();
+        return n -> ofEach.get((int) (n % ofEach.size()));
     }
 
     /** The same question in ever other bytes, so that no kept answer fits and each is executed. */
     LongFunction<byte[]> exercisesExecuted() {
-        return n -> exercises(",\"extensions\":{\"n\":" + n + "}");
+        return n -> exercises(tokens.get((int) (n % tokens.size())), ",\"extensions\":{\"n\":" + n + "}");
     }
 
-    private byte[] exercises(String more) {
+    private static byte[] exercises(String token, String more) {
         return Load.post(
                 PATH,
-                tokens.get(0),
+                token,
                 "{\"operationName\":\"Exercises\",\"query\":\"query Exercises($limit: Int) { exercises(limit: $limit) { id name description type "
                         + "primaryMuscles secondaryMuscles equipment difficulty instructions tips imageUrl videoUrl __typename } }\","
                         + "\"variables\":{\"limit\":500}" + more + "}");

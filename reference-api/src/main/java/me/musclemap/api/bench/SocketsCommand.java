@@ -37,6 +37,12 @@ final class SocketsCommand implements Callable<Integer> {
     @Option(names = "--sockets", description = "How many (default: as many as the limit on open files allows).")
     private int wanted;
 
+    @Option(
+            names = "--compression",
+            defaultValue = "both",
+            description = "off, on or both, one after the other (default: ${DEFAULT-VALUE}).")
+    private String compression = "both";
+
     @Option(names = "--jvm-option", description = "More options of the service's JVM.")
     private List<String> jvmOptions = new ArrayList<>();
 
@@ -48,14 +54,21 @@ final class SocketsCommand implements Callable<Integer> {
             throw Problem.usage(
                     "--sockets=" + wanted + ": give 100 to " + most + " (the limit on open files, ulimit -Hn)");
         }
+        if (!List.of("off", "on", "both").contains(compression)) {
+            throw Problem.usage("--compression=" + compression + ": say off, on or both");
+        }
         try (var stack = new BenchStack(new DataSet(500, 1_000, 42));
                 var telemetry = Telemetry.start(TelemetryConfig.of("bench", "0").logFrom("WARN"));
                 var redis = RedisStore.open(stack.databases().redisUri(), telemetry.database("redis"))) {
             System.out.printf(
                     "%-10s %7s %10s %10s %14s %14s %10s %10s %10s%n",
                     "", "open", "heap B", "RSS B", "heartbeat us", "delivery us", "p50 ms", "p99 ms", "event B");
-            measure(stack, redis, count, false);
-            measure(stack, redis, count, true);
+            if (!compression.equals("on")) {
+                measure(stack, redis, count, false);
+            }
+            if (!compression.equals("off")) {
+                measure(stack, redis, count, true);
+            }
         }
         return 0;
     }

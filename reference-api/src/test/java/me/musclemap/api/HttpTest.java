@@ -2,7 +2,13 @@ package me.musclemap.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import me.musclemap.telemetry.catalogue.Catalogue;
@@ -94,6 +100,21 @@ class HttpTest {
                 .doesNotContain("INTERNAL");
     }
 
+    /** A body that does not say how long it is. */
+    @Test
+    void aBodyInChunksIsReadUpToTenMegabytes() throws Exception {
+        assertThat(inChunks("{\"query\":\"{ me { id } }\"}").body()).contains(TestStack.DATA.userId(22));
+        assertThat(inChunks("x".repeat(10 * 1024 * 1024 + 1)).statusCode()).isEqualTo(413);
+    }
+
+    private HttpResponse<String> inChunks(String body) throws Exception {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        var request = HttpRequest.newBuilder(stack.url("/api/graphql"))
+                .header("Authorization", "Bearer " + stack.token(22))
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
+        return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    }
+
     @Test
     void clientReportsAreTakenAndVitalsNeedACollector() {
         assertThat(stack.send("POST", "/api/client-error", "{\"phase\":\"x\"}", null, Map.of())
@@ -127,6 +148,35 @@ class HttpTest {
                 .contains("cache_requests_total{")
                 .contains("websocket_connections");
         assertThat(Catalogue.shipped().check(metrics)).isEmpty();
+    }
+
+    @Test
+    void whatClientsInventMakesNoNewSeries() {
+        invent(0, 5);
+        long before = seriesOfRequests();
+        invent(5, 45);
+        assertThat(seriesOfRequests()).isEqualTo(before);
+        assertThat(stack.get("/metrics").body().length())
+                .as("a scrape a second must not cost much")
+                .isLessThan(1_000_000);
+    }
+
+    /** Operation names, paths, methods and error texts that nobody has seen. */
+    private void invent(int from, int until) {
+        for (int i = from; i < until; i++) {
+            stack.post("query Invented" + i + " { me { id } }", Map.of(), stack.token(21));
+            stack.post("query Wrong" + i + " { nothing" + i + " }", Map.of(), null);
+            stack.get("/api/invented/" + i);
+            stack.send("INVENT" + i, "/api/muscles", "", null, Map.of("traceparent", "nonsense" + i));
+        }
+    }
+
+    private long seriesOfRequests() {
+        return stack.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("http_server_") || line.startsWith("graphql_server_"))
+                .count();
     }
 
     @Test

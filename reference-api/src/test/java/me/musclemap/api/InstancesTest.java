@@ -167,17 +167,79 @@ class InstancesTest {
     }
 
     private static void awaitBlocked(Connection connection) throws Exception {
+        awaitBlocked(connection, 1);
+    }
+
+    private static void awaitBlocked(Connection connection, int many) throws Exception {
         for (int attempt = 0; attempt < 400; attempt++) {
+            // Within a transaction PostgreSQL keeps the list of its processes as it was first asked for.
+            connection.createStatement().execute("select pg_stat_clear_snapshot()");
             try (var rows = connection
                     .createStatement()
-                    .executeQuery("select 1 from pg_stat_activity where wait_event_type = 'Lock'")) {
-                if (rows.next()) {
+                    .executeQuery("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")) {
+                rows.next();
+                if (rows.getInt(1) >= many) {
                     return;
                 }
             }
             Thread.sleep(50);
         }
-        throw new AssertionError("nobody waits for the lock");
+        throw new AssertionError("fewer than " + many + " wait for the lock");
+    }
+
+    /** More work than fits is refused at once; what was let in is answered, and nothing piles up behind it. */
+    @Test
+    void whatDoesNotFitIsRefusedAndWhatWasLetInIsAnswered() throws Exception {
+        int fits = 4;
+        String session = stack.data("{ activeWorkoutSession { id } }", Map.of(), stack.token(96))
+                .at("/activeWorkoutSession/id")
+                .asText();
+        HttpClient client = HttpClient.newHttpClient();
+        try (TestStack.Instance narrow = stack.narrow(fits);
+                Connection blocker = DriverManager.getConnection(
+                        stack.databases().jdbcUrl(),
+                        stack.databases().user(),
+                        stack.databases().password())) {
+            blocker.setAutoCommit(false);
+            blocker.createStatement()
+                    .execute("select 1 from active_workout_sessions where id = '" + session + "' for update");
+            var letIn = new java.util.ArrayList<CompletableFuture<HttpResponse<String>>>();
+            for (int i = 0; i < fits; i++) {
+                letIn.add(client.sendAsync(
+                        graphql(
+                                narrow.port(),
+                                "mutation { logSet(input: {sessionId: \\\"" + session
+                                        + "\\\", exerciseId: \\\"ex-001\\\", setNumber: 1, reps: " + (i + 1)
+                                        + "}) { setLogged { reps } } }"),
+                        BodyHandlers.ofString()));
+            }
+            awaitBlocked(blocker, fits);
+            for (int i = 0; i < 30; i++) {
+                HttpResponse<String> refused =
+                        client.send(graphql(narrow.port(), "{ me { id } }"), BodyHandlers.ofString());
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            }
+            var probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + narrow.port() + "/health"))
+                    .build();
+            assertThat(client.send(probe, BodyHandlers.ofString()).statusCode())
+                    .as("probes are let in")
+                    .isEqualTo(200);
+            blocker.rollback();
+            for (var answer : letIn) {
+                assertThat(answer.get().body()).contains("\"reps\":");
+            }
+            assertThat(client.send(graphql(narrow.port(), "{ me { id } }"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private HttpRequest graphql(int port, String query) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/graphql"))
+                .header("Authorization", "Bearer " + stack.token(96))
+                .POST(BodyPublishers.ofString("{\"query\":\"" + query + "\"}"))
+                .build();
     }
 
     @Test

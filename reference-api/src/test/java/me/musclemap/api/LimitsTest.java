@@ -2,7 +2,11 @@ package me.musclemap.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -102,6 +106,49 @@ class LimitsTest {
             assertThat(ask("192.0.2.7", body, false).body()).contains("BAD_USER_INPUT");
         }
         assertThat(ask("192.0.2.7", body, false).statusCode()).isEqualTo(429);
+    }
+
+    /** One more than the bound is taken off the kernel's queue: whoever accepts was waiting for it already. */
+    @Test
+    void connectionsBeyondTheBoundWaitUntilOneEnds() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try (TestStack.Instance few = stack.withConnections(2)) {
+            for (int i = 0; i < 6; i++) {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), few.port());
+                socket.getOutputStream()
+                        .write("GET /ready HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                sockets.add(socket);
+            }
+            assertThat(awaitAnswered(sockets, 2)).hasSizeLessThanOrEqualTo(3);
+            Thread.sleep(400);
+            List<Socket> first = awaitAnswered(sockets, 2);
+            assertThat(first).hasSizeBetween(2, 3);
+            int before = first.size();
+            Socket ended = first.get(0);
+            sockets.remove(ended);
+            ended.close();
+            assertThat(awaitAnswered(sockets, before)).hasSize(before);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    private static List<Socket> awaitAnswered(List<Socket> sockets, int many) throws Exception {
+        for (int attempt = 0; attempt < 400; attempt++) {
+            var answered = new ArrayList<Socket>();
+            for (Socket socket : sockets) {
+                if (socket.getInputStream().available() > 0) {
+                    answered.add(socket);
+                }
+            }
+            if (answered.size() >= many) {
+                return answered;
+            }
+            Thread.sleep(25);
+        }
+        throw new AssertionError("fewer than " + many + " connections were served");
     }
 
     @Test

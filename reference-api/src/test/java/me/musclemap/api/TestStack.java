@@ -33,6 +33,7 @@ final class TestStack implements AutoCloseable {
     static final DataSet DATA = new DataSet(500, 1_000, 42);
     static final Path ROOM = Path.of(System.getProperty("repo.root", "..")).resolve("reference-api");
 
+    private static final int IN_FLIGHT = 64;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path directory;
@@ -65,13 +66,19 @@ final class TestStack implements AutoCloseable {
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
         this.replicas = List.copyOf(replicas);
         this.guard = new Api.Guard(true, List.of("https://app.example"), 1_000, certificate);
-        api = new Api(settings(0, collector, Api.Sharing.USUAL, false), telemetry);
+        api = new Api(settings(0, collector, Api.Sharing.USUAL, IN_FLIGHT, false), telemetry);
     }
 
-    private Api.Settings settings(int port, Optional<URI> collector, Api.Sharing sharing, boolean production) {
+    private Api.Settings settings(
+            int port, Optional<URI> collector, Api.Sharing sharing, int inFlight, boolean production) {
+        return settings(databases.jdbcUrl(), port, collector, sharing, inFlight, production);
+    }
+
+    private Api.Settings settings(
+            String jdbcUrl, int port, Optional<URI> collector, Api.Sharing sharing, int inFlight, boolean production) {
         return new Api.Settings(
                 port,
-                databases.jdbcUrl(),
+                jdbcUrl,
                 replicas,
                 databases.user(),
                 databases.password(),
@@ -79,7 +86,7 @@ final class TestStack implements AutoCloseable {
                 AccessTokens.readKey(directory.resolve("key.json")),
                 collector,
                 8,
-                64,
+                inFlight,
                 1,
                 Duration.ZERO,
                 false,
@@ -90,19 +97,55 @@ final class TestStack implements AutoCloseable {
 
     /** Another instance over the same databases; 0 for a free port. */
     Instance another(int port, Api.Sharing sharing) {
-        return another(port, sharing, false);
+        return another(port, sharing, IN_FLIGHT, false);
+    }
+
+    /** Another instance that works on so few requests at once. */
+    Instance narrow(int inFlight) {
+        return another(0, Api.Sharing.USUAL, inFlight, false);
     }
 
     /** Another instance that costs what the real product was measured to cost. */
     Instance asDearAsProduction() {
-        return another(0, Api.Sharing.USUAL, true);
+        return another(0, Api.Sharing.USUAL, IN_FLIGHT, true);
     }
 
-    private Instance another(int port, Api.Sharing sharing, boolean production) {
+    /** Another instance that holds so many connections open at once. */
+    Instance withConnections(int most) {
+        Api.Settings usual = settings(0, Optional.empty(), Api.Sharing.USUAL, IN_FLIGHT, false);
+        return another(new Api.Settings(
+                usual.port(),
+                usual.jdbcUrl(),
+                usual.replicas(),
+                usual.user(),
+                usual.password(),
+                usual.redisUri(),
+                usual.signingKey(),
+                usual.collector(),
+                usual.poolSize(),
+                usual.inFlightMax(),
+                usual.hashingThreads(),
+                usual.refreshEvery(),
+                usual.virtualThreads(),
+                usual.sharing(),
+                usual.production(),
+                new Api.Guard(true, List.of(), most, Optional.empty())));
+    }
+
+    /** Another instance that finds the database at {@code jdbcUrl}: a pooler in front of it, for example. */
+    Instance through(String jdbcUrl) {
+        return another(settings(jdbcUrl, 0, Optional.empty(), Api.Sharing.USUAL, IN_FLIGHT, false));
+    }
+
+    private Instance another(int port, Api.Sharing sharing, int inFlight, boolean production) {
+        return another(settings(port, Optional.empty(), sharing, inFlight, production));
+    }
+
+    private static Instance another(Api.Settings settings) {
         // Metrics of its own: a pool that closes takes its meters with it.
         Telemetry own =
                 Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
-        return new Instance(new Api(settings(port, Optional.empty(), sharing, production), own), own);
+        return new Instance(new Api(settings, own), own);
     }
 
     record Instance(Api api, Telemetry telemetry) implements AutoCloseable {

@@ -103,32 +103,44 @@ async function keep(entry) {
   await store('readwrite', (s) => s.add(entry));
 }
 
-let sending = false;
+let sending = false, again = false;
 async function send() {
-  if (sending) return;
+  // Asked for while it sends, perhaps in vain still: once more after that.
+  if (sending) {
+    again = true;
+    return;
+  }
   sending = true;
   const start = performance.now();
   let synced = 0;
   try {
-    const keys = await store('readonly', (s) => s.getAllKeys());
-    for (const key of keys) {
-      const entry = await store('readonly', (s) => s.get(key));
-      try {
-        const headers = {'content-type': 'application/json', ...(entry.authorization && {authorization: entry.authorization})};
-        const answer = await fetch(entry.url, {method: 'POST', body: JSON.stringify(entry.body), headers});
-        if (answer.status > 499) throw new Error('status ' + answer.status);
-        synced++;
-        await store('readwrite', (s) => s.delete(key));
-      } catch {
-        entry.tries++;
-        await store('readwrite', (s) => (entry.tries >= TRIES_MAX ? s.delete(key) : s.put(entry, key)));
-        break;
-      }
-    }
+    do {
+      again = false;
+      synced += await sendAll();
+    } while (again);
   } finally {
     sending = false;
   }
   if (synced) for (const client of await self.clients.matchAll()) client.postMessage({synced, millis: performance.now() - start});
+}
+
+async function sendAll() {
+  let synced = 0;
+  for (const key of await store('readonly', (s) => s.getAllKeys())) {
+    const entry = await store('readonly', (s) => s.get(key));
+    try {
+      const headers = {'content-type': 'application/json', ...(entry.authorization && {authorization: entry.authorization})};
+      const answer = await fetch(entry.url, {method: 'POST', body: JSON.stringify(entry.body), headers});
+      if (answer.status > 499) throw new Error('status ' + answer.status);
+      synced++;
+      await store('readwrite', (s) => s.delete(key));
+    } catch {
+      entry.tries++;
+      await store('readwrite', (s) => (entry.tries >= TRIES_MAX ? s.delete(key) : s.put(entry, key)));
+      break;
+    }
+  }
+  return synced;
 }
 self.addEventListener('sync', (event) => event.waitUntil(send()));
 self.addEventListener('message', (event) => event.data === 'sync' && event.waitUntil(send()));

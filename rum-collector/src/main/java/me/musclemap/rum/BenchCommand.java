@@ -14,6 +14,8 @@ import me.musclemap.rum.bench.CpuBench;
 import me.musclemap.rum.bench.IdleServer;
 import me.musclemap.rum.bench.PageBench;
 import me.musclemap.rum.chromium.Chromium;
+import org.apache.commons.math3.stat.interval.ConfidenceInterval;
+import org.apache.commons.math3.stat.interval.WilsonScoreInterval;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,7 +67,9 @@ final class BenchCommand implements Runnable {
                 throw new IllegalArgumentException("--runs=" + runs + ": use at least 1");
             }
             if (!json) {
-                System.out.printf("%-38s %8s %10s %8s %10s%n", "candidate", "views", "regressed", "fine", "undecided");
+                System.out.printf(
+                        "%-38s %8s %10s %16s %8s %10s%n",
+                        "candidate", "views", "regressed", "95 % interval", "fine", "undecided");
             }
             boolean isKept = true;
             for (CompareBench.Row row : CompareBench.run(runs, seed, 500, 2000, 8000)) {
@@ -77,6 +81,8 @@ final class BenchCommand implements Runnable {
         }
 
         private void print(CompareBench.Row row) {
+            ConfidenceInterval interval = new WilsonScoreInterval()
+                    .createInterval(row.runs(), (int) Math.round(row.regressed() * row.runs()), 0.95);
             if (json) {
                 System.out.println(JsonNodeFactory.instance
                         .objectNode()
@@ -84,13 +90,21 @@ final class BenchCommand implements Runnable {
                         .put("viewsOfEach", row.viewsOfEach())
                         .put("runs", row.runs())
                         .put("regressed", row.regressed())
+                        .put("regressedLow", interval.getLowerBound())
+                        .put("regressedHigh", interval.getUpperBound())
                         .put("fine", row.fine())
                         .put("undecided", row.undecided()));
                 return;
             }
             System.out.printf(
-                    "%-38s %8d %9.1f%% %7.1f%% %9.1f%%%n",
-                    row.scenario(), row.viewsOfEach(), row.regressed() * 100, row.fine() * 100, row.undecided() * 100);
+                    "%-38s %8d %9.1f%% %7.1f to %4.1f%% %7.1f%% %9.1f%%%n",
+                    row.scenario(),
+                    row.viewsOfEach(),
+                    row.regressed() * 100,
+                    interval.getLowerBound() * 100,
+                    interval.getUpperBound() * 100,
+                    row.fine() * 100,
+                    row.undecided() * 100);
         }
     }
 

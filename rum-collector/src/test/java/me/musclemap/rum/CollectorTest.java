@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import me.musclemap.rum.beacon.Reason;
 import me.musclemap.rum.intake.IntakeConfig;
 import me.musclemap.rum.intake.Outcome;
@@ -197,6 +201,45 @@ class CollectorTest {
     }
 
     @Test
+    void aBodyThatThePageHasPackedIsOpenedUpToTheLongestAllowed() throws Exception {
+        byte[] beacon =
+                Beacons.webVitals("LCP", "1200", "v6-1-1", "navigate", "/a").getBytes(StandardCharsets.UTF_8);
+        byte[] bomb = new byte[4 << 20];
+
+        assertThat(post(packed(beacon, GZIPOutputStream::new))).isEqualTo(204);
+        assertThat(post(packed(beacon, DeflaterOutputStream::new))).isEqualTo(204);
+        assertThat(post(packed(bomb, GZIPOutputStream::new))).isEqualTo(413);
+        assertThat(post(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0})).isEqualTo(400);
+        assertThat(post(new byte[] {0x78, (byte) 0x9c, 1, 2, 3})).isEqualTo(400);
+
+        assertThat(query("metric=LCP").at("/total/count").asInt()).isEqualTo(1);
+        assertThat(collector.ledger().count(Outcome.DUPLICATE)).isEqualTo(1);
+        assertThat(collector.ledger().count(Reason.TOO_LARGE)).isEqualTo(1);
+        assertThat(collector.ledger().count(Reason.UNREADABLE)).isEqualTo(2);
+    }
+
+    private interface Packing {
+        OutputStream over(OutputStream out) throws IOException;
+    }
+
+    private static byte[] packed(byte[] body, Packing packing) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (OutputStream packer = packing.over(out)) {
+            packer.write(body);
+        }
+        return out.toByteArray();
+    }
+
+    private int post(byte[] body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/api/vitals"))
+                .timeout(TIMEOUT)
+                .header("User-Agent", Beacons.PHONE)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    @Test
     void whoOptsOutAndCrawlersLeaveNothingBehind() throws Exception {
         String beacon = Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a");
         post(beacon, "User-Agent", Beacons.PHONE, "Sec-GPC", "1");
@@ -222,7 +265,8 @@ class CollectorTest {
 
         assertThat(answer.statusCode()).isEqualTo(204);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("https://mm.example");
-        assertThat(answer.headers().firstValue("Access-Control-Allow-Headers")).contains("content-type");
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Headers"))
+                .hasValueSatisfying(headers -> assertThat(headers).contains("content-type"));
         assertThat(post("{}", "Origin", "https://mm.example").headers().firstValue("Access-Control-Allow-Origin"))
                 .contains("https://mm.example");
     }

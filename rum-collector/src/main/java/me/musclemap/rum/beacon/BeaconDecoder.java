@@ -1,15 +1,9 @@
 package me.musclemap.rum.beacon;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BeaconDecoder {
     private static final int VALUES_MAX = 64;
     private static final int ID_LENGTH_MAX = 100;
+    private static final int TRACEPARENT_LENGTH = 55;
     /** A beacon may stand for at most a hundred page views, so that a forged one does not outweigh all others. */
     private static final double SAMPLED_SHARE_MIN = 0.01;
 
@@ -28,27 +23,17 @@ public final class BeaconDecoder {
     private static final List<String> TARGETS =
             List.of("target", "interactionTarget", "largestShiftTarget", "element", "eventTarget");
 
-    private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}.*");
-
-    private static final ObjectReader READER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
-
     /**
      * Reads one body.
      *
      * @throws UnreadableBeaconException if it is not JSON
      */
     public Beacon decode(byte[] body) throws UnreadableBeaconException {
-        JsonNode root;
+        Object root;
         try {
-            root = READER.readTree(body);
+            root = Fields.read(body);
         } catch (IOException e) {
-            throw new UnreadableBeaconException("the body is not JSON", e);
-        }
-        if (root == null || root.isMissingNode()) {
-            throw new UnreadableBeaconException("the body is empty", new IOException("no content"));
+            throw new UnreadableBeaconException(body.length == 0 ? "the body is empty" : "the body is not JSON", e);
         }
         var reading = new Reading();
         reading.read(root);
@@ -70,27 +55,24 @@ public final class BeaconDecoder {
         private boolean driven;
         private boolean optedOut;
 
-        void read(JsonNode node) {
-            if (node.isArray()) {
-                each(node);
-            } else if (node.path("metrics").isArray()) {
-                each(node.path("metrics"));
-            } else if (node.path("vitals").isArray()) {
-                each(node.path("vitals"));
-            } else {
-                one(node);
+        void read(Object root) {
+            List<?> list = root instanceof List<?> all ? all : null;
+            if (root instanceof Fields fields) {
+                list = fields.list("metrics");
+                list = list == null ? fields.list("vitals") : list;
             }
-        }
-
-        private void each(JsonNode list) {
-            if (list.isEmpty()) {
+            if (list == null) {
+                one(root);
+            } else if (list.isEmpty()) {
                 rejections.add(Reason.UNKNOWN_FORM);
+            } else {
+                list.forEach(this::one);
             }
-            list.forEach(this::one);
         }
 
-        private void one(JsonNode node) {
-            if (node.path("m").isArray() || node.path("c").isArray()) {
+        private void one(Object value) {
+            Fields node = value instanceof Fields fields ? fields : Fields.NONE;
+            if (node.list("m") != null || node.list("c") != null) {
                 batch(node);
             } else if (node.has("metric") && node.has("value")) {
                 product(node);
@@ -102,33 +84,37 @@ public final class BeaconDecoder {
         }
 
         /** {@code JSON.stringify(metric)}: the value is the whole so far. */
-        private void webVitals(JsonNode node) {
-            String url = node.path("navigationURL").asText("");
-            JsonNode entry = node.path("entries").path(0);
-            if (url.isEmpty() && entry.path("entryType").asText("").equals("navigation")) {
-                url = entry.path("name").asText("");
+        private void webVitals(Fields node) {
+            List<Fields> entries = node.objects("entries");
+            Fields entry = entries.isEmpty() ? Fields.NONE : entries.get(0);
+            String url = node.text("navigationURL");
+            if (url.isEmpty() && entry.text("entryType").equals("navigation")) {
+                url = entry.text("name");
             }
-            traceOf(node.path("entries").path(0).path("serverTiming"));
-            add(node, "name", node.path("value"), false, 0, url, target(node.path("attribution")));
+            traceOf(entry.objects("serverTiming"));
+            add(node, "name", node.number("value"), false, 0, url, target(node.object("attribution")));
         }
 
         /** The real product: the value is the change since the last one of this id, of CLS a thousandfold. */
-        private void product(JsonNode node) {
-            JsonNode value = node.path("value");
-            boolean isShift = node.path("metric").asText("").equals("CLS") && value.isNumber();
+        private void product(Fields node) {
+            Number value = node.number("value");
+            Number sentAt = node.number("timestamp");
+            if (value != null && node.text("metric").equals("CLS")) {
+                value = value.doubleValue() / 1000;
+            }
             add(
                     node,
                     "metric",
-                    isShift ? JsonNodeFactory.instance.numberNode(value.asDouble() / 1000) : value,
+                    value,
                     true,
-                    Math.max(0, node.path("timestamp").asLong(0)),
-                    node.path("page").asText(""),
-                    target(node.path("attribution")));
+                    sentAt == null ? 0 : Math.max(0, sentAt.longValue()),
+                    node.text("page"),
+                    target(node.object("attribution")));
         }
 
-        private static String target(JsonNode attribution) {
+        private static String target(Fields attribution) {
             for (String name : TARGETS) {
-                String target = attribution.path(name).asText("");
+                String target = attribution.text(name);
                 if (!target.isEmpty()) {
                     return target;
                 }
@@ -136,82 +122,94 @@ public final class BeaconDecoder {
             return "";
         }
 
-        private void traceOf(JsonNode serverTiming) {
-            for (JsonNode timing : serverTiming) {
-                if (timing.path("name").asText("").equals("traceparent")) {
-                    trace(timing.path("description").asText(""));
+        private void traceOf(List<Fields> serverTiming) {
+            for (Fields timing : serverTiming) {
+                if (timing.text("name").equals("traceparent")) {
+                    trace(timing.text("description"));
                 }
             }
         }
 
         /** Source: W3C Trace Context, section 3.2. */
         private void trace(String traceparent) {
-            if (TRACEPARENT.matcher(traceparent).matches()) {
+            if (isTraceparent(traceparent)) {
                 traceId = traceparent.substring(3, 35);
             }
         }
 
+        private static boolean isTraceparent(String text) {
+            if (text.length() < TRACEPARENT_LENGTH) {
+                return false;
+            }
+            for (int i = 0; i < TRACEPARENT_LENGTH; i++) {
+                char c = text.charAt(i);
+                boolean isDash = i == 2 || i == 35 || i == 52;
+                if (isDash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** Ours: one beacon a page view. */
-        private void batch(JsonNode node) {
-            release = node.path("rel").asText("");
-            connection = node.path("sd").asBoolean(false)
-                    ? Connection.SAVE_DATA
-                    : Connection.of(node.path("ect").asText(""));
-            driven |= node.path("wd").asBoolean(false);
-            optedOut |= node.path("gpc").asBoolean(false);
-            pageView = node.path("p").asText("");
-            session = node.path("s").asText(pageView);
-            testSignature = node.path("st").asText("");
-            trace(node.path("tp").asText(""));
-            page = node.path("u").asText("");
-            if (!sampled(node.path("sr"))) {
+        private void batch(Fields node) {
+            release = node.text("rel");
+            connection = node.flag("sd") ? Connection.SAVE_DATA : Connection.of(node.text("ect"));
+            driven |= node.flag("wd");
+            optedOut |= node.flag("gpc");
+            pageView = node.text("p");
+            session = node.text("s", pageView);
+            testSignature = node.text("st");
+            trace(node.text("tp"));
+            page = node.text("u");
+            if (!sampled(node)) {
                 rejections.add(Reason.BAD_SAMPLE_RATE);
                 return;
             }
             int before = measurements.size() + rejections.size();
-            for (JsonNode metric : node.path("m")) {
-                String target = metric.path("a").path("target").asText("");
-                add(metric, "n", metric.path("v"), false, 0, metric.path("u").asText(""), target);
+            for (Fields metric : node.objects("m")) {
+                String target = metric.object("a").text("target");
+                add(metric, "n", metric.number("v"), false, 0, metric.text("u"), target);
             }
-            for (JsonNode custom : node.path("c")) {
-                add(custom, "n", custom.path("v"), false, 0, custom.path("u").asText(""), "");
+            for (Fields custom : node.objects("c")) {
+                add(custom, "n", custom.number("v"), false, 0, custom.text("u"), "");
             }
             if (measurements.size() + rejections.size() == before) {
                 rejections.add(Reason.UNKNOWN_FORM);
             }
         }
 
-        private boolean sampled(JsonNode rate) {
-            if (rate.isMissingNode() || rate.isNull()) {
-                return true;
+        /** Whether the rate of sampling is one; none told is all. */
+        private boolean sampled(Fields node) {
+            Number rate = node.number("sr");
+            if (rate == null) {
+                return node.isNone("sr");
             }
-            sampledShare = rate.asDouble(0);
-            return rate.isNumber() && sampledShare >= SAMPLED_SHARE_MIN && sampledShare <= 1;
+            sampledShare = rate.doubleValue();
+            return sampledShare >= SAMPLED_SHARE_MIN && sampledShare <= 1;
         }
 
         private void add(
-                JsonNode node,
+                Fields node,
                 String nameField,
-                JsonNode value,
+                @Nullable Number value,
                 boolean isDelta,
                 long sentAtMillis,
                 String url,
                 String target) {
-            String name = node.path(nameField).asText("");
-            String navigationType =
-                    node.path("navigationType").asText(node.path("nt").asText(""));
-            Vital vital = Vital.named(name).orElse(null);
-            String id = node.path("id").asText("");
+            String navigationType = node.text("navigationType", node.text("nt"));
+            Vital vital = Vital.named(node.text(nameField)).orElse(null);
+            String id = node.text("id");
             if (id.isEmpty() && vital != null) {
                 id = madeUpId(vital, url);
             }
             Reason reason = reason(vital, value, id, isDelta);
-            if (reason != null || vital == null) {
+            if (reason != null || vital == null || value == null) {
                 rejections.add(reason == null ? Reason.UNKNOWN_METRIC : reason);
                 return;
             }
             measurements.add(new Measurement(
-                    vital, id, value.asDouble(), isDelta, sentAtMillis, Navigation.of(navigationType), url, target));
+                    vital, id, value.doubleValue(), isDelta, sentAtMillis, Navigation.of(navigationType), url, target));
         }
 
         /**
@@ -231,18 +229,18 @@ public final class BeaconDecoder {
             return text.length() > 50 ? text.substring(0, 50) : text;
         }
 
-        private @Nullable Reason reason(@Nullable Vital vital, JsonNode value, String id, boolean isDelta) {
+        private @Nullable Reason reason(@Nullable Vital vital, @Nullable Number value, String id, boolean isDelta) {
             if (measurements.size() >= VALUES_MAX) {
                 return Reason.TOO_MANY;
             }
             if (vital == null) {
                 return Reason.UNKNOWN_METRIC;
             }
-            if (!value.isNumber()) {
+            if (value == null) {
                 return Reason.NOT_A_NUMBER;
             }
             // A change may be downwards; whether the whole is possible is known where the earlier ones are.
-            if (!vital.isPossible(isDelta ? Math.abs(value.asDouble()) : value.asDouble())) {
+            if (!vital.isPossible(isDelta ? Math.abs(value.doubleValue()) : value.doubleValue())) {
                 return Reason.IMPOSSIBLE_VALUE;
             }
             return id.isEmpty() || id.length() > ID_LENGTH_MAX ? Reason.NO_ID : null;

@@ -139,6 +139,8 @@ public final class CpuBench {
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve("said").toFile())
                 .start();
+        // The others end when this process does; it would stay.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
         return new Server("nginx, return 204", process, URI.create("http://127.0.0.1:" + port));
     }
 

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.AsciiString;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final int WAITING_MAX = 16;
+    private static final int ORIGIN_LENGTH_MAX = 300;
+    private static final byte[] NO_CONTENT = "HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final AsciiString GPC = AsciiString.cached("sec-gpc");
     private static final AsciiString DNT = AsciiString.cached("dnt");
 
@@ -50,6 +53,10 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final ArrayDeque<FullHttpRequest> waiting = new ArrayDeque<>();
     private volatile boolean busy;
     private volatile boolean listening;
+    /** What a beacon is answered with if all is well; a connection mostly serves one origin. */
+    private String lastOrigin = "";
+
+    private byte[] lastNoContent = NO_CONTENT;
     private volatile long sinceNanos = System.nanoTime();
 
     Exchange(HttpServer server) {
@@ -109,7 +116,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             FullHttpResponse response = allow(request, empty(HttpResponseStatus.NO_CONTENT));
             response.headers()
                     .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "POST, OPTIONS")
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "content-type")
+                    .set(
+                            HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+                            "content-type, content-encoding, traceparent, tracestate")
                     .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, "7200");
             end(context, request, start, BEACONS, response, false);
             return;
@@ -133,10 +142,18 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         request.retain();
-        future.thenAccept(answer -> context.executor().execute(() -> {
-            answer(context, request, start, answer);
-            request.release();
-        }));
+        future.thenAccept(answer -> {
+            if (context.executor().inEventLoop()) {
+                answerLate(context, request, start, answer);
+            } else {
+                context.executor().execute(() -> answerLate(context, request, start, answer));
+            }
+        });
+    }
+
+    private void answerLate(ChannelHandlerContext context, FullHttpRequest request, long start, Answer answer) {
+        answer(context, request, start, answer);
+        request.release();
     }
 
     /** The address that the last proxy saw; without one, our own machine, which is not limited. */
@@ -164,7 +181,17 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     private String country(FullHttpRequest request) {
         String header = server.config().countryHeader();
         String told = header.isEmpty() ? null : request.headers().get(header);
-        return told != null && told.matches("[A-Z][A-Z0-9]") ? told : CellKey.NO_COUNTRY;
+        return told != null && isCountry(told) ? told : CellKey.NO_COUNTRY;
+    }
+
+    private static boolean isCountry(String told) {
+        return told.length() == 2
+                && isLetter(told.charAt(0))
+                && (isLetter(told.charAt(1)) || (told.charAt(1) >= '0' && told.charAt(1) <= '9'));
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'A' && c <= 'Z';
     }
 
     private static String text(@Nullable String header) {
@@ -172,6 +199,12 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void answer(ChannelHandlerContext context, FullHttpRequest request, long start, Answer answer) {
+        if (answer.status() == 204
+                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && HttpUtil.isKeepAlive(request)) {
+            noContent(context, request, start);
+            return;
+        }
         FullHttpResponse response = answer.problem().isEmpty()
                 ? empty(HttpResponseStatus.valueOf(answer.status()))
                 : full(Reply.json(
@@ -182,10 +215,50 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         end(context, request, start, BEACONS, allow(request, response), false);
     }
 
+    /** Past the encoder: these are the same bytes again and again. */
+    private void noContent(ChannelHandlerContext context, FullHttpRequest request, long start) {
+        String origin = origin(request);
+        if (!origin.equals(lastOrigin)) {
+            lastOrigin = origin;
+            lastNoContent = noContent(origin);
+        }
+        server.timers().record("POST", BEACONS, 204, start);
+        ByteBuf bytes = context.alloc().ioBuffer(lastNoContent.length).writeBytes(lastNoContent);
+        context.pipeline().firstContext().writeAndFlush(bytes);
+        ended(context);
+    }
+
+    private static byte[] noContent(String origin) {
+        String headers = origin.isEmpty()
+                ? ""
+                : HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN + ": " + origin + "\r\n"
+                        + HttpHeaderNames.ACCESS_CONTROL_ALLOW_CREDENTIALS + ": true\r\n"
+                        + HttpHeaderNames.VARY + ": " + HttpHeaderNames.ORIGIN + "\r\n";
+        return ("HTTP/1.1 204 No Content\r\n" + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Where the page is from; empty if the request does not tell, or tells what no browser would. */
+    private static String origin(FullHttpRequest request) {
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        return origin != null && isVisible(origin) ? origin : "";
+    }
+
+    private static boolean isVisible(String text) {
+        if (text.length() > ORIGIN_LENGTH_MAX) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** A page of another origin may post: the answer holds nothing, so it tells nothing. */
     private static FullHttpResponse allow(FullHttpRequest request, FullHttpResponse response) {
-        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        if (origin != null) {
+        String origin = origin(request);
+        if (!origin.isEmpty()) {
             response.headers()
                     .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
                     // sendBeacon sends cookies along; the browser then wants this, although none is looked at.
@@ -317,12 +390,19 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         server.timers()
                 .record(method(request.method()), route, response.status().code(), start);
         var written = context.writeAndFlush(response);
-        busy = false;
-        sinceNanos = System.nanoTime();
         if (!keeps) {
+            busy = false;
+            sinceNanos = System.nanoTime();
             written.addListener(ChannelFutureListener.CLOSE);
             return;
         }
+        ended(context);
+    }
+
+    /** On to the next, if the connection goes on. */
+    private void ended(ChannelHandlerContext context) {
+        busy = false;
+        sinceNanos = System.nanoTime();
         FullHttpRequest next = waiting.poll();
         if (next != null) {
             begin(context, next);

@@ -21,8 +21,9 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -81,6 +82,7 @@ public final class HttpServer implements AutoCloseable {
             stopThreads();
             throw new IOException("port " + config.port() + " is taken: choose another, or 0 for any free one", e);
         }
+        intake.acknowledgeOn(loop);
         loop.scheduleWithFixedDelay(this::sweep, 5, 5, TimeUnit.SECONDS);
     }
 
@@ -195,7 +197,15 @@ public final class HttpServer implements AutoCloseable {
                 return;
             }
             connections.add(connection);
-            connection.pipeline().addLast(new HttpServerCodec(), new Bodies(), new Exchange(HttpServer.this));
+            // Decoder and encoder apart, since a codec of both wants to see every answer, and most go past the encoder.
+            connection
+                    .pipeline()
+                    .addLast(
+                            new HttpRequestDecoder(),
+                            new HttpResponseEncoder(),
+                            new WholeRequests(),
+                            new Bodies(),
+                            new Exchange(HttpServer.this));
         }
     }
 

@@ -1,10 +1,12 @@
 package me.musclemap.rum.intake;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -48,6 +50,8 @@ public final class Intake {
     private final Acknowledged acknowledged;
     private final Ledger ledger;
     private final Clock clock;
+    /** One that was found good: most beacons are of the same. */
+    private volatile String lastRelease = "";
 
     /** What happens to a beacon when it is on disk. */
     public interface Acknowledged {
@@ -64,9 +68,18 @@ public final class Intake {
         this.clock = clock;
     }
 
+    /** Answers come from this executor from now on, if it takes them: those of beacons that were written together at once. */
+    public void acknowledgeOn(Executor executor) {
+        log.acknowledgeOn(executor);
+    }
+
     /** A body that is longer than {@link #BODY_BYTES_MAX}. */
     public Answer tooLarge() {
         ledger.received();
+        return refusedAsTooLarge();
+    }
+
+    private Answer refusedAsTooLarge() {
         return refused(Reason.TOO_LARGE, 413, "a beacon holds at most " + BODY_BYTES_MAX + " bytes");
     }
 
@@ -81,7 +94,14 @@ public final class Intake {
         ledger.received();
         Beacon beacon;
         try {
-            beacon = decoder.decode(body);
+            byte[] open = Packed.open(body, BODY_BYTES_MAX);
+            if (open.length > BODY_BYTES_MAX) {
+                return CompletableFuture.completedFuture(refusedAsTooLarge());
+            }
+            beacon = decoder.decode(open);
+        } catch (IOException e) {
+            return CompletableFuture.completedFuture(
+                    refused(Reason.UNREADABLE, 400, "the body is packed and cannot be opened"));
         } catch (UnreadableBeaconException e) {
             return CompletableFuture.completedFuture(refused(Reason.UNREADABLE, 400, String.valueOf(e.getMessage())));
         }
@@ -175,11 +195,22 @@ public final class Intake {
                 Device.of(caller.userAgent()),
                 beacon.connection(),
                 caller.country(),
-                RELEASE.matcher(beacon.release()).matches() ? beacon.release() : "",
+                release(beacon.release()),
                 beacon.session().isEmpty() ? -1 : (int) Math.floorMod(hash(beacon.session()), (long) GroupKey.GROUPS),
                 (int) Math.round(Sketch.UNITS / (beacon.sampledShare() * config.keptShare())),
                 beacon.traceId(),
                 values);
+    }
+
+    private String release(String told) {
+        if (told.equals(lastRelease)) {
+            return told;
+        }
+        if (!RELEASE.matcher(told).matches()) {
+            return "";
+        }
+        lastRelease = told;
+        return told;
     }
 
     private Answer notDurable(int values, Throwable failure) {

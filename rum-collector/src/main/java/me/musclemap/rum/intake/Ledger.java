@@ -68,7 +68,9 @@ public final class Ledger {
     }
 
     void values(Outcome outcome, int count) {
-        of(values, outcome).increment(count);
+        if (count > 0) {
+            of(values, outcome).increment(count);
+        }
     }
 
     void rejected(Reason reason) {

@@ -18,8 +18,11 @@ import me.musclemap.rum.spool.KeptBeacon;
 public final class Slowest {
     private static final int OF_EACH = 20;
     private static final long KEPT_MILLIS = Duration.ofHours(1).toMillis();
+    private static final long SWEEP_EVERY_MILLIS = 1000;
 
     private final Map<Vital, List<View>> views = new EnumMap<>(Vital.class);
+
+    private long sweptMillis;
 
     private record View(long atMillis, String route, String source, double value, String target, String traceId) {}
 
@@ -28,9 +31,12 @@ public final class Slowest {
         if (beacon.traceId().isEmpty()) {
             return;
         }
+        if (Math.abs(beacon.receivedMillis() - sweptMillis) >= SWEEP_EVERY_MILLIS) {
+            sweptMillis = beacon.receivedMillis();
+            views.values().forEach(list -> list.removeIf(view -> view.atMillis < sweptMillis - KEPT_MILLIS));
+        }
         for (KeptBeacon.Value value : beacon.values()) {
             List<View> list = views.computeIfAbsent(value.vital(), v -> new ArrayList<>());
-            list.removeIf(view -> view.atMillis < beacon.receivedMillis() - KEPT_MILLIS);
             if (list.size() == OF_EACH && value.value() <= list.get(OF_EACH - 1).value) {
                 continue;
             }

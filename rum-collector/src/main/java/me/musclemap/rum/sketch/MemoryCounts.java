@@ -48,22 +48,21 @@ public final class MemoryCounts implements Counts, CellSource {
     @Override
     public synchronized CellKey put(Change wanted) {
         long minute = wanted.minute();
-        CellKey key = minutes.room(minute, wanted.key());
-        Change change = wanted.withKey(key);
-        minutes.at(minute, key).change(key.vital(), change.value(), change.sign(), change.units());
-        putAside(change);
-        return key;
+        Intervals.Sum<CellKey, Cell> sum = minutes.sum(minute, wanted.key());
+        sum.value().change(sum.key().vital(), wanted.value(), wanted.sign(), wanted.units());
+        putAside(sum.key().equals(wanted.key()) ? wanted : wanted.withKey(sum.key()));
+        return sum.key();
     }
 
     private void putAside(Change change) {
         long hour = change.minute() / 60;
         if (change.isComparable() && limits.groupCells > 0) {
-            GroupKey key = groups.room(hour, change.groupKey());
-            groups.at(hour, key).change(key.vital(), change.value(), change.sign(), change.units());
+            Cell cell = groups.sum(hour, change.groupKey()).value();
+            cell.change(change.key().vital(), change.value(), change.sign(), change.units());
         }
         if (!change.target().isEmpty()) {
-            CulpritKey key = culprits.room(hour, change.culpritKey());
-            culprits.at(hour, key).add(change.signedUnits(), change.signedPoorUnits());
+            Culprit culprit = culprits.sum(hour, change.culpritKey()).value();
+            culprit.add(change.signedUnits(), change.signedPoorUnits());
         }
     }
 
@@ -112,8 +111,7 @@ public final class MemoryCounts implements Counts, CellSource {
         }
         newest = minute;
         minutes.before(minute - limits.minutesKept, (time, key, cell) -> {
-            CellKey kept = hours.room(time / 60, key);
-            hours.at(time / 60, kept).merge(cell);
+            hours.sum(time / 60, key).value().merge(cell);
         });
         long oldest = minute / 60 - limits.hoursKept;
         hours.before(oldest, (time, key, cell) -> {});

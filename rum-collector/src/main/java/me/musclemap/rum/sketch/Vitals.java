@@ -2,7 +2,6 @@ package me.musclemap.rum.sketch;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import me.musclemap.rum.spool.KeptBeacon;
 
@@ -17,7 +16,7 @@ public final class Vitals {
     private final Counts counts;
     private final Names routes;
     private final Names releases;
-    private final Map<Long, Known> known;
+    private final KnownValues known;
     private long overflowed;
 
     /**
@@ -37,22 +36,12 @@ public final class Vitals {
      */
     public record Applied(int stored, int updated, int duplicates, int impossible) {}
 
-    /** The value of an id as it stands, and where it is counted. */
-    private record Known(long sentAtMillis, Change put) {}
-
     /** Counts into {@code counts}. */
     public Vitals(Limits limits, Counts counts) {
         this.counts = counts;
         routes = new Names(limits.routes);
         releases = new Names(limits.releases);
-        known = new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Long, Known> eldest) {
-                return size() > limits.ids;
-            }
-        };
+        known = new KnownValues(limits.ids);
     }
 
     /** Takes in the values of one beacon. */
@@ -63,20 +52,24 @@ public final class Vitals {
         int impossible = 0;
         long minute = Math.floorDiv(beacon.receivedMillis(), MINUTE);
         for (KeptBeacon.Value value : beacon.values()) {
-            Long id = value.idHash() * 31 + value.vital().name().hashCode();
-            Known before = known.get(id);
-            if (before != null && isRepeated(before, value)) {
+            long id = value.idHash() * 31 + value.vital().name().hashCode();
+            int at = known.find(id);
+            if (at >= 0 && isRepeated(at, value)) {
                 duplicates++;
                 continue;
             }
-            double whole = value.isDelta() && before != null ? before.put.value() + value.value() : value.value();
+            double whole = value.isDelta() && at >= 0 ? known.value(at) + value.value() : value.value();
             if (!value.vital().isPossible(whole)) {
                 impossible++;
-            } else if (before != null && counts.take(before.put)) {
-                known.put(id, put(beacon, value, whole, before.put.minute(), before.put.key()));
+                continue;
+            }
+            Change before = at < 0 ? null : known.put(at);
+            if (before != null && counts.take(before)) {
+                known.set(at, value.sentAtMillis(), put(beacon, value, whole, before.minute(), before.key()));
                 updated++;
             } else {
-                known.put(id, put(beacon, value, whole, minute, key(beacon, value, minute)));
+                Change put = put(beacon, value, whole, minute, key(beacon, value, minute));
+                known.set(at < 0 ? known.add(id) : at, value.sentAtMillis(), put);
                 stored++;
             }
         }
@@ -84,16 +77,15 @@ public final class Vitals {
         return new Applied(stored, updated, duplicates, impossible);
     }
 
-    private Known put(KeptBeacon beacon, KeptBeacon.Value value, double whole, long minute, CellKey key) {
+    private Change put(KeptBeacon beacon, KeptBeacon.Value value, double whole, long minute, CellKey key) {
         var change = new Change(minute, key, whole, 1, beacon.weightUnits(), beacon.group(), value.target());
-        CellKey used = counts.put(change);
-        return new Known(value.sentAtMillis(), used.equals(key) ? change : change.withKey(used));
+        return change.withKey(counts.put(change));
     }
 
-    private static boolean isRepeated(Known before, KeptBeacon.Value value) {
+    private boolean isRepeated(int at, KeptBeacon.Value value) {
         return value.isDelta()
-                ? value.sentAtMillis() != 0 && value.sentAtMillis() == before.sentAtMillis
-                : value.value() == before.put.value();
+                ? value.sentAtMillis() != 0 && value.sentAtMillis() == known.sentAtMillis(at)
+                : value.value() == known.value(at);
     }
 
     private CellKey key(KeptBeacon beacon, KeptBeacon.Value value, long minute) {
@@ -129,12 +121,16 @@ public final class Vitals {
         }
 
         boolean admits(String name, long minute) {
-            if (lastSeenMinute.size() >= max && !lastSeenMinute.containsKey(name)) {
+            Long seen = lastSeenMinute.get(name);
+            if (seen != null && seen == minute) {
+                return true;
+            }
+            if (lastSeenMinute.size() >= max && seen == null) {
                 if (sweptMinute == minute) {
                     return false;
                 }
                 sweptMinute = minute;
-                lastSeenMinute.values().removeIf(seen -> seen < minute - FORGOTTEN_AFTER_MINUTES);
+                lastSeenMinute.values().removeIf(last -> last < minute - FORGOTTEN_AFTER_MINUTES);
                 if (lastSeenMinute.size() >= max) {
                     return false;
                 }

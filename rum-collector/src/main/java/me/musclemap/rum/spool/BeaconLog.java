@@ -3,6 +3,7 @@ package me.musclemap.rum.spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,12 @@ public interface BeaconLog extends Closeable {
      * @param apply runs in the order of the log
      */
     <T> CompletableFuture<T> append(byte[] payload, Supplier<T> apply);
+
+    /**
+     * Futures are completed by {@code executor} from now on, those of records that were written together in one task;
+     * without it by the log's own thread. If it takes no task, the log's thread completes them.
+     */
+    void acknowledgeOn(Executor executor);
 
     /**
      * Shows acknowledged records from a position on, until about {@code bytesMax} of them have been seen.

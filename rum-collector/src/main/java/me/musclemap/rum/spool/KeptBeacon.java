@@ -66,7 +66,7 @@ public record KeptBeacon(
 
     /** The bytes of a record in the log. Names stand in it by their place, so new ones are added at the end only. */
     public byte[] encode() {
-        var out = new Varints.Writer(96 + 32 * values.size());
+        var out = new Varints.Writer(128 + 80 * values.size());
         out.unsigned(VERSION);
         out.unsigned(receivedMillis);
         out.unsigned(sender.ordinal());

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -31,7 +33,7 @@ public final class SegmentLog implements BeaconLog {
     private static final int GATHER_BELOW = 64;
     private static final long GATHER_NANOS = 1_500_000;
     /** A record that ends the writer. */
-    private static final Entry LAST = new Entry(new byte[0], () -> {}, failure -> {});
+    private static final Entry LAST = new Entry(new byte[0], () -> () -> {}, failure -> {});
 
     private final Path directory;
     private final boolean keepsUntilReleased;
@@ -49,6 +51,7 @@ public final class SegmentLog implements BeaconLog {
     private volatile Segment current;
     private volatile LogPosition released = LogPosition.START;
     private volatile boolean closed;
+    private volatile Executor acknowledging = Runnable::run;
 
     private SegmentLog(
             Path directory,
@@ -125,11 +128,20 @@ public final class SegmentLog implements BeaconLog {
     @Override
     public <T> CompletableFuture<T> append(byte[] payload, Supplier<T> apply) {
         var result = new CompletableFuture<T>();
-        var entry = new Entry(payload, () -> result.complete(apply.get()), result::completeExceptionally);
+        var entry = new Entry(payload, () -> completion(result, apply.get()), result::completeExceptionally);
         if (closed || !waiting.offer(entry)) {
             result.completeExceptionally(new IOException(closed ? "the log is closed" : "too many records wait"));
         }
         return result;
+    }
+
+    private static <T> Runnable completion(CompletableFuture<T> result, T answer) {
+        return () -> result.complete(answer);
+    }
+
+    @Override
+    public void acknowledgeOn(Executor executor) {
+        acknowledging = executor;
     }
 
     private void write() {
@@ -166,16 +178,32 @@ public final class SegmentLog implements BeaconLog {
             totalBytes.addAndGet(current.size() - before);
             records.addAndGet(group.size());
         } catch (IOException e) {
-            group.forEach(entry -> entry.fail.accept(e));
+            var failed = List.copyOf(group);
+            acknowledge(() -> failed.forEach(entry -> entry.fail.accept(e)));
             return;
         }
         syncNanos.accept(System.nanoTime() - start);
+        var answers = new ArrayList<Runnable>(group.size());
         for (Entry entry : group) {
-            try {
-                entry.apply.run();
-            } catch (RuntimeException e) {
-                entry.fail.accept(e);
-            }
+            answers.add(applied(entry));
+        }
+        // One task for all: to wake another thread for each would cost more than all else here.
+        acknowledge(() -> answers.forEach(Runnable::run));
+    }
+
+    private static Runnable applied(Entry entry) {
+        try {
+            return entry.apply.get();
+        } catch (RuntimeException e) {
+            return () -> entry.fail.accept(e);
+        }
+    }
+
+    private void acknowledge(Runnable answers) {
+        try {
+            acknowledging.execute(answers);
+        } catch (RejectedExecutionException e) {
+            answers.run();
         }
     }
 
@@ -292,10 +320,10 @@ public final class SegmentLog implements BeaconLog {
 
     private static final class Entry {
         private final byte[] payload;
-        private final Runnable apply;
+        private final Supplier<Runnable> apply;
         private final Consumer<Throwable> fail;
 
-        Entry(byte[] payload, Runnable apply, Consumer<Throwable> fail) {
+        Entry(byte[] payload, Supplier<Runnable> apply, Consumer<Throwable> fail) {
             this.payload = payload;
             this.apply = apply;
             this.fail = fail;

@@ -1,9 +1,7 @@
 package me.musclemap.rum.store;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import me.musclemap.rum.sketch.Cell;
 import me.musclemap.rum.sketch.CellKey;
@@ -21,7 +19,9 @@ final class Batch implements Counts {
     private static final int KEYS_IN_A_MINUTE_MAX = 20_000;
     private static final int MINUTES_SEEN = 3;
 
-    private final TreeMap<Long, Set<CellKey>> seen = new TreeMap<>();
+    /** By minute, each key with the one instance of it that is kept: many values hold on to theirs. */
+    private final TreeMap<Long, Map<CellKey, CellKey>> seen = new TreeMap<>();
+
     private final Map<At<CellKey>, Cell> cells = new HashMap<>();
     private final Map<At<GroupKey>, Cell> groups = new HashMap<>();
     private final Map<At<CulpritKey>, Culprit> culprits = new HashMap<>();
@@ -38,15 +38,16 @@ final class Batch implements Counts {
     }
 
     private CellKey bounded(long minute, CellKey key) {
-        Set<CellKey> keys = seen.computeIfAbsent(minute, m -> new HashSet<>());
-        if (keys.contains(key)) {
-            return key;
+        Map<CellKey, CellKey> keys = seen.computeIfAbsent(minute, m -> new HashMap<>());
+        CellKey known = keys.get(key);
+        if (known != null) {
+            return known;
         }
         if (keys.size() >= KEYS_IN_A_MINUTE_MAX) {
             overflowed++;
             return key.overflow();
         }
-        keys.add(key);
+        keys.put(key, key);
         return key;
     }
 

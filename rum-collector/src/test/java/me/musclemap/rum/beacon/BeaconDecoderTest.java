@@ -1,12 +1,14 @@
 package me.musclemap.rum.beacon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What libraries and browsers send, form by form. */
 class BeaconDecoderTest {
@@ -121,6 +123,65 @@ class BeaconDecoderTest {
             assertThat(only("{\"name\":\"%s\",\"value\":1200}".formatted(name)).id())
                     .isNotEmpty();
         }
+    }
+
+    @Test
+    void anAttributionOfAnySizeIsPassedOver() throws Exception {
+        String frames =
+                "{\"name\":\"long-animation-frame\",\"scripts\":[{\"sourceURL\":\"https://x/y.js\",\"duration\":12.5}]},"
+                        .repeat(500);
+        var one = only(
+                "{\"name\":\"INP\",\"value\":96,\"id\":\"v5-1\",\"entries\":[],\"attribution\":{\"longAnimationFrameEntries\":["
+                        + frames.substring(0, frames.length() - 1)
+                        + "],\"interactionTarget\":\"button\",\"loadState\":null}}");
+
+        assertThat(one.target()).isEqualTo("button");
+    }
+
+    @Test
+    void namesThatStandTwiceAndNullsAreNoTrouble() throws Exception {
+        Beacon beacon = decode("""
+                {"p":"x","p":null,"s":null,"rel":"1","rel":"2","sr":null,"ect":null,"m":[null,7,[],{"n":null,"v":1,"id":"a"},{"n":"LCP","v":1,"v":2,"id":17,"nt":null,"a":null}]}""");
+
+        assertThat(beacon.measurements()).hasSize(1);
+        assertThat(beacon.measurements().get(0).value()).isEqualTo(2);
+        assertThat(beacon.measurements().get(0).id()).isEqualTo("17");
+        assertThat(beacon.release()).isEqualTo("2");
+        assertThat(beacon.pageView()).isEmpty();
+        assertThat(beacon.rejections()).hasSize(4).containsOnly(Reason.UNKNOWN_METRIC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "[1",
+                "{}{}",
+                "{\"name\":\"LCP\"",
+                "LCP=1200",
+                "{\"m\":[{\"n\":\"LCP\",\"v\":NaN}]}"
+            })
+    void whatIsNotOneValueOfJsonIsUnreadable(String body) {
+        assertThatThrownBy(() -> decode(body)).isInstanceOf(UnreadableBeaconException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "\"LCP\"",
+                "[]",
+                "{}",
+                "[[[]]]",
+                "{\"metrics\":[]}",
+                "{\"m\":[]}",
+                "{\"name\":\"LCP\"}"
+            })
+    void otherJsonIsCountedAsAnUnknownForm(String body) throws Exception {
+        assertThat(decode(body).rejections()).containsExactly(Reason.UNKNOWN_FORM);
     }
 
     @Test

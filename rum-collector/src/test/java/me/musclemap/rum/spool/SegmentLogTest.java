@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,34 @@ class SegmentLogTest {
 
         assertThat(order).hasSize(1600).doesNotHaveDuplicates();
         assertThat(read(directory)).isEqualTo(order);
+    }
+
+    @Test
+    void answersOfRecordsThatWereWrittenTogetherComeInOneTask() throws Exception {
+        var tasks = new AtomicInteger();
+        var executor = Executors.newSingleThreadExecutor();
+        try (var log = open(directory, new ArrayList<>())) {
+            log.acknowledgeOn(task -> {
+                tasks.incrementAndGet();
+                executor.execute(task);
+            });
+            var threads = new HashSet<String>();
+            var all = new ArrayList<Future<?>>();
+            for (int i = 0; i < 50; i++) {
+                all.add(log.append(bytes("record " + i), () -> "written")
+                        .thenAccept(answer -> threads.add(Thread.currentThread().getName())));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertThat(tasks.get()).isLessThan(25);
+            assertThat(threads).doesNotContain("spool");
+
+            executor.shutdown();
+            assertThat(log.append(bytes("after the executor's end"), () -> "written too")
+                            .get())
+                    .isEqualTo("written too");
+        }
     }
 
     @Test

@@ -79,7 +79,12 @@ record Ramp(List<Level> levels, int minutesEach, Map<String, List<Double>> count
     }
 
     private static List<Level> levels(RecordedRun run, String mixName) {
+        double cores = run.windows().stream()
+                .mapToDouble(RecordedRun.Window::cores)
+                .min()
+                .orElse(0);
         var driven = run.windows().stream()
+                .filter(window -> window.cores() == cores)
                 .filter(window -> DRIVEN.contains(window.role()) && window.excluded() == null)
                 .filter(window -> window.offeredPerSecond() > 0)
                 .sorted(Comparator.comparingDouble(RecordedRun.Window::offeredPerSecond))

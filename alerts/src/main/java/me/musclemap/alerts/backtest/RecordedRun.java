@@ -33,12 +33,14 @@ record RecordedRun(String id, Host host, @Nullable Probe probe, List<Window> win
     /**
      * A stretch of time at one rate.
      *
+     * @param cores of the system; a full calibration also drives windows on more than its own
      * @param excluded null, or why its figures are not used
      */
     record Window(
             int index,
             String role,
             String mixName,
+            double cores,
             long startEpochMillis,
             double durationSeconds,
             double offeredPerSecond,

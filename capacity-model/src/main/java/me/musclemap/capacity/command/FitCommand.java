@@ -3,10 +3,13 @@ package me.musclemap.capacity.command;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandFitter;
 import me.musclemap.capacity.fit.ForeignLoad;
@@ -66,6 +69,30 @@ public final class FitCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "code was still being compiled: the first window paid %.0f %% of its CPU for it, the last none%n",
                     fit.warmingRatio() * 100);
+        }
+        if (!fit.restartEffects().isEmpty()) {
+            var effects = new TreeMap<>(fit.restartEffects());
+            out.printf(
+                    Locale.ROOT,
+                    "restarts %s %% dearer than all together; apart by %.1f %% beyond what windows stray by%n",
+                    effects.values().stream()
+                            .map(e -> String.format(Locale.ROOT, "%+.1f", e * 100))
+                            .collect(Collectors.joining(", ")),
+                    fit.restartSpread() * 100);
+        }
+        if (fit.model().workouts() > 0) {
+            Interval growth = Interval.of(
+                    Arrays.stream(fit.model().growth()).sum() * 1000,
+                    fit.draws().stream()
+                            .mapToDouble(m -> Arrays.stream(m.growth()).sum() * 1000)
+                            .toArray());
+            out.printf(
+                    Locale.ROOT,
+                    "each time that the workouts double a request costs %.4f ms more (%.4f to %.4f), from %,.0f%n",
+                    growth.mid(),
+                    growth.low(),
+                    growth.high(),
+                    fit.model().workouts());
         }
         selection.excluded().forEach(e -> out.printf("left out: window %d, %s%n", e.window(), e.reason()));
         List<String> stations = run.cpu().stations();

@@ -143,7 +143,8 @@ public final class PredictCommand implements Callable<Integer> {
                 .orElse(10);
         var predictor = new Predictor(fitted, seconds);
         var answers = new ArrayList<SealedPrediction.Answer>();
-        for (Condition condition : asked) {
+        for (Condition each : asked) {
+            Condition condition = placed(run, each);
             answers.add(new SealedPrediction.Answer(
                     condition.name(),
                     condition.window().orElse(SealedPrediction.Answer.NO_WINDOW),
@@ -155,13 +156,28 @@ public final class PredictCommand implements Callable<Integer> {
                             .toList(),
                     predictor.stretch(condition)));
         }
-        answers.add(ownMix(run, predictor));
+        answers.add(ownMix(run, predictor, fitted.demand().lastRestart()));
         return new SealedPrediction(
                 run.id(), fitted.demand().windows(), rateMax, answers, Optional.of(predictor.costs()));
     }
 
-    /** The highest rate that the workload's own mix is carried at: what the probe roughly found. */
-    private static SealedPrediction.Answer ownMix(RunRecord run, Predictor predictor) {
+    /** A condition that does not say in which restart it is driven is in that of its window, where that was driven already. */
+    private static Condition placed(RunRecord run, Condition condition) {
+        if (condition.restart().isPresent() || condition.window().isEmpty()) {
+            return condition;
+        }
+        return run.windows().stream()
+                .filter(w -> w.index() == condition.window().getAsInt())
+                .findFirst()
+                .map(w -> condition.inRestart(w.restart()))
+                .orElse(condition);
+    }
+
+    /**
+     * The highest rate that the workload's own mix is carried at in the last restart, in which the held-out windows around the
+     * knee follow.
+     */
+    private static SealedPrediction.Answer ownMix(RunRecord run, Predictor predictor, int restart) {
         double telemetry =
                 run.workload().telemetryPerSecondPerUser() / run.workload().requestsPerSecondPerUser();
         var condition = new Condition(
@@ -170,8 +186,9 @@ public final class PredictCommand implements Callable<Integer> {
                 "workload",
                 run.workload().mix(),
                 1,
-                telemetry,
-                run.cpu().cores());
+                        telemetry,
+                        run.cpu().cores())
+                .inRestart(restart);
         return new SealedPrediction.Answer(
                 condition.name(),
                 SealedPrediction.Answer.NO_WINDOW,

@@ -219,7 +219,7 @@ public final class ConditionPredictor {
 
     /** The highest headline rate that any watched window served. */
     private double driven() {
-        return run.windows().stream()
+        return run.windowsOnItsCores().stream()
                 .filter(w -> w.use().isPresent())
                 .mapToDouble(Window::servedPerSecond)
                 .max()

@@ -8,9 +8,15 @@ import java.util.OptionalDouble;
  * A fitted model and how sure it is. Immutable by agreement: the arrays are not to be changed.
  *
  * @param model the best estimate
- * @param draws equally likely alternatives, from windows resampled
- * @param restartScale for each draw, what another restart multiplies all costs by
- * @param restartMeanScale the same for the mean over the restarts that were measured, for headline figures
+ * @param draws equally likely alternatives, from restarts and windows redrawn
+ * @param lastRestart the last restart that was fitted
+ * @param lastFactor what its costs are over those of all; 1 where one restart was fitted
+ * @param lastDraws equally likely alternatives of its costs, from its windows redrawn
+ * @param restartSpread relative deviation of costs from restart to restart, less what single windows explain of it; 0 where it
+ *     is not known
+ * @param restartEffects by restart, by what share it was dearer than the common fit says; empty where it is not known
+ * @param restartScale for each draw, what a restart to come multiplies all costs by
+ * @param restartMeanScale the same for the mean over restarts to come, where the draws do not hold it: with one restart
  * @param noise for each draw, station by station, what one window of unit weight strays by
  * @param idleCores cores busy in the idle windows by station, empty without an idle window
  * @param formSpread relative spread of the costs at loads far above the fitted ones, from what the windows of highest load
@@ -24,6 +30,11 @@ import java.util.OptionalDouble;
 public record DemandFit(
         DemandModel model,
         List<DemandModel> draws,
+        int lastRestart,
+        double lastFactor,
+        List<DemandModel> lastDraws,
+        double restartSpread,
+        Map<Integer, Double> restartEffects,
         double[] restartScale,
         double[] restartMeanScale,
         double[][] noise,
@@ -40,6 +51,8 @@ public record DemandFit(
         double compilingCores) {
     public DemandFit {
         draws = List.copyOf(draws);
+        lastDraws = List.copyOf(lastDraws);
+        restartEffects = Map.copyOf(restartEffects);
         stations = List.copyOf(stations);
     }
 

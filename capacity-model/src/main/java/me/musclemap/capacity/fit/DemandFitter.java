@@ -2,16 +2,19 @@ package me.musclemap.capacity.fit;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.regression.Nnls;
+import me.musclemap.capacity.regression.RepeatedNnls;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Fits what a request costs at each station by weighted least squares with costs that cannot be negative, and draws
- * alternatives by resampling residuals in blocks of neighbouring windows.
+ * alternatives by redrawing what restarts differ by ({@link RestartEffects}) and then the residuals, in blocks of neighbouring
+ * windows.
  *
  * <p>A cost may depend on more than its class ({@link Shape}), but only where windows left out of the fit are met better with
  * it. The idle windows name the form of a dependence on load: the intercept fitted without them must agree with them, otherwise
@@ -33,6 +36,9 @@ public final class DemandFitter {
 
     /** Autocorrelation of residuals beyond which neighbours are not independent. */
     private static final double LAG_MAX = 0.3;
+
+    /** A restart is at least this share of as dear as the others, whatever chance draws. */
+    private static final double LEAST_FACTOR = 0.1;
 
     private static final int LAST_WINDOWS = 5;
     private static final double FORM_SPREAD_MAX = 0.2;
@@ -94,7 +100,7 @@ public final class DemandFitter {
     private Shape shape(Rows alone, Rows all, Design design, double[] idle) {
         Shape shape = Shape.CONSTANT;
         if (Shape.sizesDiffer(alone.observations())) {
-            shape = better(all, design, shape, shape.withGrowth(), 1);
+            shape = grown(alone, all, design, shape);
         }
         // That code is being compiled for minutes after a start is known beforehand: here the better of the two is
         // enough.
@@ -104,6 +110,22 @@ public final class DemandFitter {
             shape = better(all, design, shape, shape.with(form), 1);
         }
         return shape;
+    }
+
+    /**
+     * Growth with the data. Its column is all but a column of one restart, so that windows that are left out cannot tell it
+     * from what restarts differ by anyhow; where restarts of one size were repeated, these say how much that is.
+     */
+    private Shape grown(Rows alone, Rows all, Design design, Shape shape) {
+        double[] total = total(alone);
+        double[][] matrix = matrix(alone, design, shape);
+        double[] fitted = times(matrix, solve(matrix, total, alone.weights()));
+        RestartEffects effects =
+                RestartEffects.of(alone.observations(), new double[][] {total}, new double[][] {fitted});
+        if (!effects.known()) {
+            return better(all, design, shape, shape.withGrowth(), 1);
+        }
+        return effects.growWith(alone.observations()) ? shape.withGrowth() : shape;
     }
 
     private Shape better(Rows rows, Design design, Shape simple, Shape complex, double errorsBetter) {
@@ -130,10 +152,9 @@ public final class DemandFitter {
         double[][] matrix = matrix(rows, design, shape);
         double[] total = total(rows);
         double[] stray = new double[total.length];
+        var repeated = new RepeatedNnls(matrix, squared(rows.weights()));
         for (int r = 0; r < stray.length; r++) {
-            double[] weights = rows.weights().clone();
-            weights[r] = 0;
-            double[] coefficients = solve(matrix, total, weights);
+            double[] coefficients = repeated.solveWithout(r, total);
             stray[r] = rows.weights()[r] * (total[r] - times(matrix[r], coefficients));
         }
         return stray;
@@ -243,12 +264,13 @@ public final class DemandFitter {
         double[] fitted = times(matrix, coefficients);
         double inflate = inflation(weights.length, coefficients.length);
         double squares = 0;
+        var repeated = new RepeatedNnls(matrix, squared(weights));
         for (int d = 0; d < CHECK_DRAWS; d++) {
             double[] redrawn = fitted.clone();
             for (int r = 0; r < redrawn.length; r++) {
                 redrawn[r] += (random.nextBoolean() ? 1 : -1) * inflate * (busy[r] - fitted[r]);
             }
-            double difference = solve(matrix, redrawn, weights)[0] - coefficients[0];
+            double difference = repeated.solve(redrawn)[0] - coefficients[0];
             squares += difference * difference;
         }
         return Math.sqrt(squares / CHECK_DRAWS);
@@ -261,18 +283,24 @@ public final class DemandFitter {
         double[][] coefficients = new double[stations][];
         double[][] fitted = new double[stations][];
         double[][] residuals = new double[stations][rows.size()];
+        double[][] measured = new double[stations][];
         for (int s = 0; s < stations; s++) {
-            double[] busy = station(rows, s);
-            coefficients[s] = solve(matrices[s], busy, rows.weights());
+            measured[s] = station(rows, s);
+            coefficients[s] = solve(matrices[s], measured[s], rows.weights());
             fitted[s] = times(matrices[s], coefficients[s]);
+        }
+        RestartEffects effects = RestartEffects.of(rows.observations(), measured, fitted);
+        double[][] expected = new double[stations][rows.size()];
+        for (int s = 0; s < stations; s++) {
             for (int r = 0; r < rows.size(); r++) {
-                residuals[s][r] = busy[r] - fitted[s][r];
+                expected[s][r] = fitted[s][r] * (1 + effects.of(restart(rows, r)));
+                residuals[s][r] = measured[s][r] - expected[s][r];
             }
         }
-        double[] restartFactors = restartFactors(rows, fitted);
         double reference = Shape.referenceWorkouts(rows.observations());
         var random = new SplittableRandom(seed);
         var models = new ArrayList<DemandModel>();
+        var lastModels = new ArrayList<DemandModel>();
         double[] scale = new double[draws];
         double[] meanScale = new double[draws];
         double[][] noise = new double[draws][stations];
@@ -283,29 +311,47 @@ public final class DemandFitter {
         for (int s = 0; s < stations; s++) {
             leverage[s] = Leverage.of(matrices[s], rows.weights());
         }
+        var repeated = new RepeatedNnls[stations];
+        for (int s = 0; s < stations; s++) {
+            repeated[s] = new RepeatedNnls(matrices[s], squared(rows.weights()));
+        }
         int block = block(residuals);
         for (int d = 0; d < draws; d++) {
             int[] signs = blockSigns(rows.size(), block, random);
-            double[][] redrawn = new double[stations][];
+            double[][] strayed = new double[stations][rows.size()];
             for (int s = 0; s < stations; s++) {
-                double[] busy = fitted[s].clone();
-                for (int r = 0; r < busy.length; r++) {
-                    busy[r] += signs[r] * inflate * residuals[s][r] / (1 - leverage[s][r]);
+                for (int r = 0; r < rows.size(); r++) {
+                    strayed[s][r] = signs[r] * inflate * residuals[s][r] / (1 - leverage[s][r]);
                 }
-                redrawn[s] = solve(matrices[s], busy, rows.weights());
             }
-            models.add(model(redrawn, design, shape, reference));
+            double spread = effects.drawnSpread(random);
+            double[][] common = effects.known() ? otherRestarts(rows, fitted, spread, random) : expected;
+            DemandModel drawn = model(solve(repeated, common, strayed), design, shape, reference);
+            models.add(drawn);
+            lastModels.add(
+                    effects.known()
+                            ? model(solve(repeated, expected, strayed), design, shape, reference)
+                                    .scaled(Math.max(
+                                            LEAST_FACTOR,
+                                            effects.lastFactor() + effects.lastSpread() * gaussian(random)))
+                            : drawn);
             int taken = random.nextInt(rows.size());
             int sign = random.nextBoolean() ? 1 : -1;
             for (int s = 0; s < stations; s++) {
                 noise[d][s] = sign * stray * residuals[s][taken] * rows.weights()[taken];
             }
-            scale[d] = restartScale(restartFactors, random);
-            meanScale[d] = restartMeanScale(restartFactors, random);
+            // With one restart the held-out windows are of the same one, and nothing is added to them.
+            scale[d] = effects.known() ? Math.max(LEAST_FACTOR, 1 + spread * gaussian(random)) : 1;
+            meanScale[d] = effects.known() ? 1 : Math.exp(ONE_RESTART_SPREAD * gaussian(random));
         }
         return new DemandFit(
                 model(coefficients, design, shape, reference),
                 models,
+                effects.last(),
+                effects.lastFactor(),
+                lastModels,
+                effects.spread(),
+                effects.all(),
                 scale,
                 meanScale,
                 noise,
@@ -395,52 +441,38 @@ public final class DemandFitter {
         return busy == 0 ? 0 : jit / busy;
     }
 
-    /** What each restart's CPU was, as a multiple of what the common fit says. */
-    private static double[] restartFactors(Rows rows, double[][] fitted) {
-        int restarts = rows.observations().stream()
-                        .mapToInt(o -> o.window().restart())
-                        .max()
-                        .orElse(0)
-                + 1;
-        double[] measured = new double[restarts];
-        double[] expected = new double[restarts];
+    /** What other restarts would have used: each draws its own distance from the common fit. */
+    private static double[][] otherRestarts(Rows rows, double[][] fitted, double spread, SplittableRandom random) {
+        var factors = new HashMap<Integer, Double>();
+        double[][] redrawn = new double[fitted.length][rows.size()];
         for (int r = 0; r < rows.size(); r++) {
-            Observation o = rows.observations().get(r);
-            int restart = o.window().restart();
-            measured[restart] += sum(o.busyCores());
-            for (double[] station : fitted) {
-                expected[restart] += station[r];
+            double factor = factors.computeIfAbsent(
+                    restart(rows, r), restart -> Math.max(LEAST_FACTOR, 1 + spread * gaussian(random)));
+            for (int s = 0; s < fitted.length; s++) {
+                redrawn[s][r] = fitted[s][r] * factor;
             }
         }
-        var factors = new ArrayList<Double>();
-        for (int i = 0; i < restarts; i++) {
-            if (expected[i] > 0) {
-                factors.add(measured[i] / expected[i]);
+        return redrawn;
+    }
+
+    private static double[][] solve(RepeatedNnls[] repeated, double[][] expected, double[][] strayed) {
+        double[][] coefficients = new double[repeated.length][];
+        for (int s = 0; s < repeated.length; s++) {
+            double[] busy = expected[s].clone();
+            for (int r = 0; r < busy.length; r++) {
+                busy[r] += strayed[s][r];
             }
+            coefficients[s] = repeated[s].solve(busy);
         }
-        return factors.stream().mapToDouble(Double::doubleValue).toArray();
+        return coefficients;
     }
 
-    private static double restartScale(double[] factors, SplittableRandom random) {
-        // With one restart the held-out windows are of the same one: nothing is added.
-        return factors.length < 2 ? 1 : factors[random.nextInt(factors.length)];
-    }
-
-    private static double restartMeanScale(double[] factors, SplittableRandom random) {
-        if (factors.length < 2) {
-            return Math.exp(ONE_RESTART_SPREAD * gaussian(random));
-        }
-        double mean = 0;
-        for (int i = 0; i < factors.length; i++) {
-            mean += factors[random.nextInt(factors.length)] / factors.length;
-        }
-        double widen = inflation(factors.length, 1) * student(factors.length - 1);
-        return Math.max(0.1, 1 + widen * (mean - 1));
+    private static int restart(Rows rows, int row) {
+        return rows.observations().get(row).window().restart();
     }
 
     private static double gaussian(SplittableRandom random) {
-        double u = 1 - random.nextDouble();
-        return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());
+        return RestartEffects.gaussian(random);
     }
 
     /** How many neighbours share a sign: one, unless what a window strays by is seen again in the next one. */
@@ -574,11 +606,15 @@ public final class DemandFitter {
     }
 
     private static double[] solve(double[][] matrix, double[] right, double[] weights) {
+        return Nnls.fit(matrix, right, squared(weights)).coefficients();
+    }
+
+    private static double[] squared(double[] weights) {
         double[] squared = weights.clone();
         for (int r = 0; r < squared.length; r++) {
             squared[r] *= squared[r];
         }
-        return Nnls.fit(matrix, right, squared).coefficients();
+        return squared;
     }
 
     private static double[] times(double[][] matrix, double[] coefficients) {

@@ -11,7 +11,8 @@ import me.musclemap.capacity.measure.Window;
 /**
  * Which windows a fit uses. The rule is stated here, before any figure is seen: a window is left out when its recorder said
  * so, steal was above 2 %, other processes used the watched cores ({@link ForeignLoad}), more than 1 % of its requests
- * failed, or it served less than 97 % of what was offered. Idle windows are held to it too.
+ * failed, or it served less than 97 % of what was offered. Idle windows are held to it too. Windows on other cores than the
+ * run's own are never fitted.
  *
  * @param loaded windows with requests, in the order they were driven
  * @param idle windows without
@@ -45,7 +46,10 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
             if (!isIdle && !roles.contains(window.role())) {
                 continue;
             }
-            Optional<String> reason = fault(window, isIdle, foreign);
+            Optional<String> reason = window.cores() == run.cpu().cores()
+                    ? fault(window, isIdle, foreign)
+                    : Optional.of("on %.0f cores, the generator on them too: compared, never fitted"
+                            .formatted(window.cores()));
             if (reason.isPresent()) {
                 excluded.add(new Excluded(window.index(), reason.get()));
             } else if (isIdle) {

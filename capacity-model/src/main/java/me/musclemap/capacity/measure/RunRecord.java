@@ -38,48 +38,6 @@ public record RunRecord(
         windows = List.copyOf(windows);
     }
 
-    /** A record without a latency log. */
-    public RunRecord(
-            String id,
-            String sha256,
-            String status,
-            long seed,
-            int restarts,
-            Stack stack,
-            boolean sharedCores,
-            String cpuModel,
-            double memoryBytes,
-            Workload workload,
-            List<RequestClass> classes,
-            List<CoreResource> resources,
-            Map<String, Integer> pools,
-            double maxHeapBytes,
-            Optional<Probe> probe,
-            Optional<SealedPrediction> prediction,
-            List<Window> windows,
-            Validity validity) {
-        this(
-                id,
-                sha256,
-                status,
-                seed,
-                restarts,
-                stack,
-                sharedCores,
-                cpuModel,
-                memoryBytes,
-                workload,
-                classes,
-                resources,
-                pools,
-                maxHeapBytes,
-                probe,
-                prediction,
-                windows,
-                validity,
-                Map.of());
-    }
-
     /** Which stack the figures are of, and what it leaves out. */
     public record Stack(String name, String scope) {}
 
@@ -138,5 +96,10 @@ public record RunRecord(
     /** The one resource that the stations share. */
     public CoreResource cpu() {
         return resources.get(0);
+    }
+
+    /** The windows on the run's own cores: others only say whether the model holds on more of them. */
+    public List<Window> windowsOnItsCores() {
+        return windows.stream().filter(w -> w.cores() == cpu().cores()).toList();
     }
 }

@@ -176,14 +176,26 @@ public final class CapacityDocument {
                 "method",
                 "least squares per station with costs not below zero, rows weighted by the inverse of the rate's root; "
                         + Planner.words(fit.model().form(), fit.idleCores().length > 0)
-                        + "; intervals from residuals redrawn in blocks of windows, widened for the small sample");
+                        + "; intervals from what restarts differ by and residuals in blocks of windows, redrawn and widened for the small sample");
         node.put("loadDependent", fit.model().form() != LoadForm.CONSTANT);
         node.put("compilationRatio", fit.jitRatio());
+        ArrayNode restarts = node.putArray("restarts");
+        fit.restartEffects().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e ->
+                        restarts.addObject().put("restart", e.getKey()).put("dearerBy", e.getValue()));
+        node.put("restartSpread", fit.restartSpread());
         ArrayNode stations = node.putArray("stations");
         for (int s = 0; s < run.cpu().stations().size(); s++) {
             ObjectNode station = stations.addObject();
             station.put("station", run.cpu().stations().get(s));
             station.put("residualCores", fit.stations().get(s).residualCores());
+            number(
+                    station,
+                    "growthCpuSeconds",
+                    fit.model().workouts() > 0
+                            ? OptionalDouble.of(fit.model().growth()[s])
+                            : OptionalDouble.empty());
             number(station, "lag1", fit.stations().get(s).lag1());
             number(station, "loadExponent", loadExponent(fit.model(), s));
         }
@@ -214,6 +226,7 @@ public final class CapacityDocument {
             window.put("window", row.window());
             window.put("offeredPerSecond", row.offeredPerSecond());
             window.put("mixName", row.mixName());
+            place(window, row.place());
             ArrayNode figures = window.putArray("figures");
             row.figures().forEach(c -> figures.add(compared(c.figure(), c.measured())));
         }
@@ -223,6 +236,8 @@ public final class CapacityDocument {
             e.put("quantity", error.quantity());
             e.put("unit", error.points() ? "points" : "ratio");
             e.put("count", error.count());
+            e.put("inside", error.inside());
+            place(e, error.place());
             e.set("model", errorFigures(error.model()));
             e.set("straightLine", errorFigures(error.straightLine()));
             e.set("usl", errorFigures(error.usl()));
@@ -232,6 +247,13 @@ public final class CapacityDocument {
                 .put("inside", heldOut.inside())
                 .put("of", heldOut.of());
         return node;
+    }
+
+    private static void place(ObjectNode node, HeldOutComparison.Place place) {
+        node.putObject("dataset").put("users", place.users()).put("workouts", place.workouts());
+        node.put("cores", place.cores());
+        node.put("withGenerator", place.generator());
+        node.put("own", place.own());
     }
 
     private static ObjectNode compared(Figure figure, double measured) {
@@ -374,6 +396,10 @@ public final class CapacityDocument {
                         .put("tier", l.tier())
                         .put("shareLeft", l.shareLeft())
                         .put("what", l.what()));
+        node.putObject("data")
+                .put("users", stack.data().users())
+                .put("workouts", stack.data().workouts())
+                .put("note", stack.data().note());
         return node;
     }
 

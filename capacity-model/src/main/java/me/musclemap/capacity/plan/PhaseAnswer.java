@@ -38,6 +38,14 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
      */
     public record Disk(double bytesPerDay, double bytes, OptionalDouble daysToFull) {}
 
+    /**
+     * The data that a phase is answered at.
+     *
+     * @param users accounts
+     * @param note what the costs are of
+     */
+    public record Data(double users, double workouts, String note) {}
+
     /** Share of a class that the edge answers, and share of what passes it that the origin's cache answers. */
     public record ClassHits(String requestClass, double edge, double origin) {}
 
@@ -76,6 +84,7 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
      * @param coresForTarget cores that the target users need at the policy limit
      * @param uses every constraint at the answer and at the target users
      * @param losses what is left without one machine of each tier
+     * @param data of the users that the phase plans for
      */
     @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
     public record OnStack(
@@ -97,7 +106,8 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
             List<Use> uses,
             Optional<Disk> disk,
             Caches caches,
-            List<Loss> losses) {
+            List<Loss> losses,
+            Data data) {
         public OnStack {
             next = List.copyOf(next);
             uses = List.copyOf(uses);
@@ -130,7 +140,8 @@ public record PhaseAnswer(Phase phase, Optional<Interval> dollarsPerMonth, Strin
                     List.of(),
                     Optional.empty(),
                     new Caches(List.of(), 1, 1),
-                    List.of());
+                    List.of(),
+                    data);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.plan.Phase.Tier;
 import me.musclemap.capacity.predict.FittedRun;
@@ -28,6 +29,7 @@ final class PhasePlanner {
     private final Assumptions assumptions;
     private final Asking asking;
     private final Asking.PerUser perUser;
+    private final PhaseData data;
     private final long seed;
     private final OptionalDouble presentPeak;
 
@@ -36,6 +38,7 @@ final class PhasePlanner {
         this.assumptions = phases.assumptions();
         this.asking = phases.asking();
         this.perUser = asking.of(run);
+        this.data = new PhaseData(run, assumptions);
         this.seed = seed;
         this.presentPeak = presentPeak;
     }
@@ -45,9 +48,9 @@ final class PhasePlanner {
         return perUser;
     }
 
-    /** A phase as this stack loads it. */
+    /** A phase as this stack loads it, with the data of the users that the phase plans for. */
     PhaseLoad load(Phase phase, Stack stack) {
-        return new PhaseLoad(run, assumptions, asking, perUser, phase, stack);
+        return new PhaseLoad(run, assumptions, asking, perUser, phase, data.at(phase, stack));
     }
 
     PhaseAnswer answer(Phase phase, List<Stack> stacks) {
@@ -94,7 +97,7 @@ final class PhasePlanner {
         return new PhaseAnswer.OnStack(
                 stack.name(),
                 stack.scope(),
-                label(phase, stack, answered),
+                data.farBeyond(phase, stack) ? "assumed" : label(phase, stack, answered),
                 perUser.perSecond(),
                 rates,
                 answered ? Optional.of(rate) : Optional.empty(),
@@ -112,7 +115,7 @@ final class PhasePlanner {
                         : OptionalDouble.empty(),
                 load.utilisation(best),
                 load.p99Seconds(best),
-                OptionalDouble.of(coresForTarget(stack, target)),
+                OptionalDouble.of(coresForTarget(phase, stack, target)),
                 ranked.stream()
                         .map(c -> new PhaseAnswer.Use(
                                 c.name(),
@@ -122,7 +125,8 @@ final class PhasePlanner {
                         .toList(),
                 disk(phase, target),
                 load.caches(best),
-                losses(phase, stack, best));
+                losses(phase, stack, best),
+                data.answer(phase, stack));
     }
 
     private double capacity(Phase phase, Stack stack) {
@@ -249,14 +253,15 @@ final class PhasePlanner {
     }
 
     /** Cores at the policy limit, each as fast as a measured one. */
-    double coresForTarget(Stack stack, double headlinePerSecond) {
+    double coresForTarget(Phase phase, Stack stack, double headlinePerSecond) {
+        DemandModel model = data.at(phase, stack).best();
         double cores = 0;
-        for (double background : stack.best().background()) {
+        for (double background : model.background()) {
             cores += background;
         }
         double[] perRequest = perUser.mix().perRequest();
         for (int c = 0; c < perRequest.length; c++) {
-            cores += headlinePerSecond * perRequest[c] * stack.best().totalDemandAt(c, assumptions.cpuLimit());
+            cores += headlinePerSecond * perRequest[c] * model.totalDemandAt(c, assumptions.cpuLimit());
         }
         return cores / assumptions.cpuLimit();
     }
@@ -274,7 +279,7 @@ final class PhasePlanner {
     /** @param place 0 to 1: where in each price's range */
     private double dollars(Phase phase, Stack stack, double place) {
         double target = phase.targetUsers() * perUser.perSecond();
-        double extraCores = Math.max(0, coresForTarget(stack, target) - phase.totalCores());
+        double extraCores = Math.max(0, coresForTarget(phase, stack, target) - phase.totalCores());
         double dollars = extraCores * assumptions.dollarsPerCore() + metered(phase, target);
         for (Phase.Cost cost : phase.costs()) {
             double[] fixed = cost.fixed();
@@ -303,7 +308,7 @@ final class PhasePlanner {
                 perUser.perSecond(),
                 stack.name(),
                 stack.estimated() ? " (estimated)" : "",
-                Math.ceil(coresForTarget(stack, target)),
+                Math.ceil(coresForTarget(phase, stack, target)),
                 phase.totalCores(),
                 Verdict.rounded(assumptions.peakToMean()),
                 phase.oneMachineLost());

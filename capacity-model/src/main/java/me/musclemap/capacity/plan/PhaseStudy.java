@@ -171,7 +171,7 @@ public final class PhaseStudy {
 
     /** The highest headline rate that any watched window served. */
     double driven() {
-        return run.windows().stream()
+        return run.windowsOnItsCores().stream()
                 .filter(w -> w.use().isPresent())
                 .mapToDouble(Window::servedPerSecond)
                 .max()

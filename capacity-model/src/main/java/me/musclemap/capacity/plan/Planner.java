@@ -215,7 +215,7 @@ public final class Planner {
 
     /** The lowest offered rate at which the service served less than nine tenths of its best: only where somebody drove it there. */
     private OptionalDouble collapse(double best) {
-        return run.windows().stream()
+        return run.windowsOnItsCores().stream()
                 .filter(w -> !w.role().equals("idle") && !w.role().equals("warm-up"))
                 .filter(w -> w.offeredPerSecond() > best && w.servedPerSecond() < 0.9 * best)
                 .mapToDouble(Window::offeredPerSecond)

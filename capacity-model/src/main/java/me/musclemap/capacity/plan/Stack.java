@@ -57,6 +57,12 @@ public record Stack(
         return of(draws.get(draw).scaled(slower), slower);
     }
 
+    /** The best estimate with so many workouts in its database; itself where growth was not measured. */
+    Stack grownTo(double workouts) {
+        DemandModel grown = best.grownTo(workouts);
+        return grown == best ? this : of(grown, 1);
+    }
+
     private Stack of(DemandModel model, double slower) {
         return new Stack(
                 name,

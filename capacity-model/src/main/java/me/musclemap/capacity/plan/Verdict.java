@@ -89,6 +89,7 @@ public record Verdict(String title, List<String> sentences) {
         production(answer).ifPresent(sentences::add);
         answer.forecast().ifPresent(f -> sentences.add(growth(f)));
         answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
+        answer.heldOut().flatMap(Verdict::elsewhere).ifPresent(sentences::add);
         if (answer.quality().reasons().stream().anyMatch(r -> r.startsWith("the model no longer fits"))) {
             sentences.add("The model no longer fits what was measured: do not plan on these figures.");
         }
@@ -223,10 +224,35 @@ public record Verdict(String title, List<String> sentences) {
                 : Optional.of(String.format(
                         Locale.ROOT,
                         "On %s windows it had not seen, at higher load and another mix, the model missed %s; %d of %d figures lay inside their 90 %% intervals.",
-                        count(heldOut.windows().size()),
+                        count(heldOut.ownWindows()),
                         join(parts),
                         heldOut.inside(),
                         heldOut.of()));
+    }
+
+    /** At another size of the data and on more cores: only what was driven there. */
+    private static Optional<String> elsewhere(HeldOutComparison heldOut) {
+        var parts = new ArrayList<String>();
+        for (HeldOutComparison.ErrorRow row : heldOut.errors()) {
+            if (!row.place().own() && row.quantity().equals("utilisation")) {
+                row.model()
+                        .ifPresent(m -> parts.add(String.format(
+                                Locale.ROOT,
+                                "by %.1f points %s%s",
+                                m.median() * 100,
+                                row.place().generator()
+                                        ? "on " + count(row.place().cores()) + " cores with the generator"
+                                        : String.format(
+                                                Locale.ROOT,
+                                                "with %,d workouts in the data",
+                                                row.place().workouts()),
+                                row.straightLine()
+                                        .map(l ->
+                                                String.format(Locale.ROOT, " (straight line: %.1f)", l.median() * 100))
+                                        .orElse(""))));
+            }
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of("CPU was missed " + join(parts) + ".");
     }
 
     private static String line(HeldOutComparison.ErrorRow error) {

@@ -18,6 +18,8 @@ import me.musclemap.capacity.measure.StrictNode;
  * @param mix share of each headline class
  * @param operations how often each operation comes for one headline request; empty where only the classes are known
  * @param workouts the size of the data; empty for the size that was measured
+ * @param restart the restart that the window is in; empty for one to come
+ * @param generator whether the load generator runs on the same cores, and is a station beside the others
  */
 public record Condition(
         String name,
@@ -28,7 +30,9 @@ public record Condition(
         double telemetryPerSecond,
         double cores,
         Map<String, Double> operations,
-        OptionalDouble workouts) {
+        OptionalDouble workouts,
+        OptionalInt restart,
+        boolean generator) {
     private static final Set<String> KEYS = Set.of(
             "name",
             "window",
@@ -38,7 +42,9 @@ public record Condition(
             "requestsPerSecond",
             "telemetryPerSecond",
             "cores",
-            "dataset");
+            "dataset",
+            "restart",
+            "generator");
 
     public Condition {
         mix = Map.copyOf(mix);
@@ -63,7 +69,25 @@ public record Condition(
                 telemetryPerSecond,
                 cores,
                 Map.of(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                false);
+    }
+
+    /** The same in a restart that is known. */
+    public Condition inRestart(int number) {
+        return new Condition(
+                name,
+                window,
+                mixName,
+                mix,
+                requestsPerSecond,
+                telemetryPerSecond,
+                cores,
+                operations,
+                workouts,
+                OptionalInt.of(number),
+                generator);
     }
 
     /** The mix that it asks for. */
@@ -116,6 +140,8 @@ public record Condition(
                         ? node.positive("cores")
                         : run.cpu().cores(),
                 node.find("operations").isPresent() ? node.amounts("operations") : Map.of(),
-                node.find("dataset").isPresent() ? node.at("dataset").findNumber("workouts") : OptionalDouble.empty());
+                node.find("dataset").isPresent() ? node.at("dataset").findNumber("workouts") : OptionalDouble.empty(),
+                node.find("restart").isPresent() ? OptionalInt.of(node.count("restart")) : OptionalInt.empty(),
+                node.find("generator").isPresent() && node.flag("generator"));
     }
 }

@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandFitter;
 import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.GeneratorCost;
 import me.musclemap.capacity.fit.Observation;
 import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.measure.RunRecord;
@@ -31,11 +33,18 @@ public final class FittedRun {
     private final DemandFit demand;
     private final Optional<ResponseModel> response;
     private final Baselines baselines;
+    private final Optional<GeneratorCost> generator;
     /** Standard normal, by draw. */
     private final double[] formDraws;
 
-    private FittedRun(RunRecord run, DemandFit demand, Optional<ResponseModel> response, Baselines baselines) {
+    private FittedRun(
+            RunRecord run,
+            DemandFit demand,
+            Optional<ResponseModel> response,
+            Baselines baselines,
+            Optional<GeneratorCost> generator) {
         this.run = run;
+        this.generator = generator;
         this.demand = demand;
         this.response = response;
         this.baselines = baselines;
@@ -64,7 +73,8 @@ public final class FittedRun {
                 MeasuredTimes.of(run, demand, seed)
                         .or(() -> ResponseFit.of(
                                 demand, o -> mixes.getOrDefault(o.window().index(), TrafficMix.of(run)), seed)),
-                Baselines.of(selection.loaded(), run.cpu().stations().size()));
+                Baselines.of(selection.loaded(), run.cpu().stations().size()),
+                GeneratorCost.of(run, selection, draws, seed));
     }
 
     private static TrafficMix mixOf(RunRecord run, Observation o) {
@@ -94,6 +104,11 @@ public final class FittedRun {
         return baselines;
     }
 
+    /** What the load generator uses; empty where it was not watched apart. */
+    Optional<GeneratorCost> generator() {
+        return generator;
+    }
+
     /** Whether windows had response times to fit. */
     public boolean hasResponse() {
         return response.isPresent();
@@ -102,6 +117,16 @@ public final class FittedRun {
     /** How many draws there are. */
     public int draws() {
         return demand.draws().size();
+    }
+
+    /** The costs of one draw in this restart: the last one that was measured is known better than one to come. */
+    public DemandModel model(int draw, OptionalInt restart) {
+        if (restart.isEmpty() || restart.getAsInt() != demand.lastRestart()) {
+            return model(draw);
+        }
+        return draw == BEST
+                ? demand.model().scaled(demand.lastFactor())
+                : demand.lastDraws().get(draw).scaled(formFactor(draw));
     }
 
     /** The costs of one draw, in a restart like those measured. */

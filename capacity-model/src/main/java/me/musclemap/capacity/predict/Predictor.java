@@ -9,6 +9,9 @@ import java.util.OptionalDouble;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.ForeignLoad;
+import me.musclemap.capacity.fit.GeneratorCost;
+import me.musclemap.capacity.fit.UnsupportedFitException;
 import me.musclemap.capacity.uncertainty.Interval;
 
 /** Answers conditions from a fitted run, each figure with the interval in which one such window is expected. Thread-safe. */
@@ -37,20 +40,42 @@ public final class Predictor {
         return SealedCosts.of(fitted);
     }
 
-    /** What is expected under this condition. */
+    /**
+     * What is expected under this condition; beside the load generator on the same cores only utilisation and throughput.
+     *
+     * @throws UnsupportedFitException if the generator is asked about, and no window watched it
+     */
     public List<Figure> answer(Condition condition) {
+        if (condition.generator()) {
+            return besideGenerator(condition);
+        }
+        TrafficMix mix = condition.trafficMix(fitted.run().classes());
+        double offered = condition.requestsPerSecond();
+        double cores = condition.cores();
+        Models models = models(condition);
+        var figures = new ArrayList<Figure>();
+        figures.add(throughput(models, mix, offered, cores));
+        figures.addAll(utilisation(condition));
+        for (ResponseQuantity quantity : ResponseQuantity.values()) {
+            response(quantity, models, mix, offered, cores).ifPresent(figures::add);
+        }
+        figures.add(maxSustainable(models, mix, cores));
+        return figures;
+    }
+
+    /** Of each station, and of all of them last. */
+    List<Figure> utilisation(Condition condition) {
         TrafficMix mix = condition.trafficMix(fitted.run().classes());
         double offered = condition.requestsPerSecond();
         double cores = condition.cores();
         int stations = fitted.run().cpu().stations().size();
-        Models models = draw -> grown(fitted.model(draw), condition);
+        Models models = models(condition);
         var loads = new ArrayList<double[]>();
         for (int draw = 0; draw < fitted.draws(); draw++) {
             loads.add(load(draw, models, mix, offered, cores));
         }
         double[] best = load(FittedRun.BEST, models, mix, offered, cores);
         var figures = new ArrayList<Figure>();
-        figures.add(throughput(models, mix, offered, cores));
         Baselines baselines = fitted.baselines();
         for (int s = 0; s < stations; s++) {
             int station = s;
@@ -68,10 +93,45 @@ public final class Predictor {
                 OptionalDouble.of(Math.min(
                         1, baselines.total().at(offered) * fitted.run().cpu().cores() / cores)),
                 OptionalDouble.empty()));
-        for (ResponseQuantity quantity : ResponseQuantity.values()) {
-            response(quantity, models, mix, offered, cores).ifPresent(figures::add);
+        return figures;
+    }
+
+    private Models models(Condition condition) {
+        return draw -> grown(fitted.model(draw, condition.restart()), condition);
+    }
+
+    private List<Figure> besideGenerator(Condition condition) {
+        GeneratorCost generator = fitted.generator()
+                .orElseThrow(() -> new UnsupportedFitException(condition.name()
+                        + ": no window watched what the generator uses on a core of its own; leave out 'generator'"));
+        TrafficMix mix = condition.trafficMix(fitted.run().classes());
+        double offered = condition.requestsPerSecond();
+        double cores = condition.cores();
+        List<String> stations = fitted.run().cpu().stations();
+        Models models = models(condition);
+        var loads = new ArrayList<double[]>();
+        for (int draw = FittedRun.BEST; draw < fitted.draws(); draw++) {
+            double[] load = load(draw, models, mix, offered, cores);
+            double busy = generator.at(draw, offered * mix.total(), windowSeconds) / cores;
+            loads.add(Beside.of(stations, load, busy));
         }
-        figures.add(maxSustainable(models, mix, cores));
+        double[] best = loads.remove(0);
+        double[] lines = costs().linesBeside(offered, cores);
+        var figures = new ArrayList<Figure>();
+        figures.add(throughput(models, mix, offered, cores));
+        for (int i = 0; i < best.length; i++) {
+            int station = i;
+            Optional<String> name = Beside.name(stations, i);
+            if (i < best.length - 1 && name.filter(ForeignLoad::isRest).isPresent()) {
+                continue; // on these cores it is the lab and the host agent too
+            }
+            figures.add(new Figure(
+                    Figure.UTILISATION,
+                    name,
+                    interval(best[i], draw -> loads.get(draw)[station]),
+                    OptionalDouble.of(lines[i]),
+                    OptionalDouble.empty()));
+        }
         return figures;
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
@@ -11,8 +12,7 @@ import me.musclemap.capacity.measure.RunRecord.RequestClass;
 import me.musclemap.capacity.measure.StrictNode;
 
 /**
- * What a prediction rests on, sealed with it: costs, the straight line. With it a
- * prediction can be asked what it says of the requests that in fact came, without being fitted again: a window's arrivals are
+ * What a prediction rests on, sealed with it: costs, the straight line. With it a prediction can be asked what it says of the requests that in fact came, without being fitted again: a window's arrivals are
  * random, and a model of costs is not to be blamed or praised for them.
  *
  * @param classes in the order of the costs
@@ -20,6 +20,7 @@ import me.musclemap.capacity.measure.StrictNode;
  * @param lines the straight line of each station, in cores, and of all of them last, as a share of the cores
  * @param cores that the line of all of them is a share of
  * @param compilingCores cores that were expected to compile beside the requests
+ * @param generator what the load generator uses; empty where it was not watched apart
  */
 public record SealedCosts(
         List<String> classes,
@@ -27,12 +28,16 @@ public record SealedCosts(
         DemandModel model,
         List<Baselines.Line> lines,
         double cores,
-        double compilingCores) {
+        double compilingCores,
+        Optional<Generator> generator) {
     public SealedCosts {
         classes = List.copyOf(classes);
         stations = List.copyOf(stations);
         lines = List.copyOf(lines);
     }
+
+    /** Cores without a request, CPU seconds for each of any class, and a line through the headline rate alone. */
+    public record Generator(double cores, double cpuSeconds, Baselines.Line line) {}
 
     static SealedCosts of(FittedRun fitted) {
         double cores = fitted.run().cpu().cores();
@@ -44,12 +49,40 @@ public record SealedCosts(
                 fitted.demand().model(),
                 lines,
                 cores,
-                fitted.demand().compilingCores());
+                fitted.demand().compilingCores(),
+                fitted.generator()
+                        .map(g -> new Generator(
+                                g.cores(), g.cpuSeconds(), new Baselines.Line(g.lineCores(), g.lineCpuSeconds()))));
     }
 
-    /** Utilisation by station and of all of them last, under these rates by class. */
-    public double[] utilisation(double[] ratesPerSecond, double onCores) {
-        DemandModel.Load load = model.at(ratesPerSecond, onCores);
+    /** The same on cores that the load generator shares: its utilisation and that of all follow those of the stations. */
+    public double[] utilisationBeside(double[] ratesPerSecond, double onCores, double workouts) {
+        double requests = Arrays.stream(ratesPerSecond).sum();
+        Generator beside = generator.orElseThrow();
+        return Beside.of(
+                stations,
+                utilisation(ratesPerSecond, onCores, workouts),
+                (beside.cores() + beside.cpuSeconds() * requests) / onCores);
+    }
+
+    /** What the straight lines say there. */
+    public double[] linesBeside(double headlinePerSecond, double onCores) {
+        double at = Math.max(0, generator.orElseThrow().line().at(headlinePerSecond));
+        return Beside.of(stations, lines(headlinePerSecond, onCores), at / onCores);
+    }
+
+    /** Where a figure of a station stands in these; of all of them where it is empty. */
+    public int index(Optional<String> station, boolean besideGenerator) {
+        int named = station.map(stations::indexOf).orElse(-1);
+        if (named >= 0) {
+            return named;
+        }
+        return stations.size() + (besideGenerator && station.isEmpty() ? 1 : 0);
+    }
+
+    /** Utilisation by station and of all of them last, under these rates by class, with so many workouts in the data. */
+    public double[] utilisation(double[] ratesPerSecond, double onCores, double workouts) {
+        DemandModel.Load load = model.grownTo(workouts).at(ratesPerSecond, onCores);
         double[] utilisation = Arrays.copyOf(load.busyCores(), stations.size() + 1);
         double total = 0;
         for (int s = 0; s < stations.size(); s++) {
@@ -84,6 +117,17 @@ public record SealedCosts(
         json.put("cpuSecondsPerRequest", model.demand());
         json.put("loadForm", model.form().name());
         json.put("loadCpuSecondsPerRequest", model.loadPart());
+        if (model.workouts() > 0) {
+            json.put("workouts", model.workouts());
+            json.put("growthCpuSecondsPerDoubling", model.growth());
+        }
+        generator.ifPresent(g -> json.put(
+                "generator",
+                new TreeMap<>(Map.of(
+                        "backgroundCores", g.cores(),
+                        "cpuSecondsPerRequest", g.cpuSeconds(),
+                        "lineIntercept", g.line().intercept(),
+                        "lineSlope", g.line().slope()))));
         json.put(
                 "straightLines",
                 lines.stream()
@@ -117,10 +161,19 @@ public record SealedCosts(
                         numbers(node.at("backgroundCores")),
                         demand,
                         numbers(node.at("loadCpuSecondsPerRequest")),
-                        form),
+                        form,
+                        node.find("growthCpuSecondsPerDoubling")
+                                .map(SealedCosts::numbers)
+                                .orElseGet(() -> new double[stations.size()]),
+                        node.findNumber("workouts").orElse(0)),
                 lines,
                 cores,
-                node.amount("compilingCores"));
+                node.amount("compilingCores"),
+                node.find("generator")
+                        .map(g -> new Generator(
+                                g.amount("backgroundCores"),
+                                g.amount("cpuSecondsPerRequest"),
+                                new Baselines.Line(g.number("lineIntercept"), g.number("lineSlope")))));
     }
 
     private static double[] numbers(StrictNode node) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import me.musclemap.capacity.fit.GeneratorCost;
 import me.musclemap.capacity.measure.RunRecordReader;
 import me.musclemap.capacity.measure.StrictNode;
 import me.musclemap.capacity.uncertainty.Interval;
@@ -64,6 +65,12 @@ public record SealedPrediction(
         /** An answer that does not say which classes it assumed. */
         public Answer(String name, int window, String mixName, double requestsPerSecond, List<Figure> figures) {
             this(name, window, mixName, requestsPerSecond, figures, List.of(), Map.of());
+        }
+
+        /** Whether the load generator shares the cores and is one of the stations. */
+        public boolean besideGenerator() {
+            return figure(Figure.UTILISATION, Optional.of(GeneratorCost.STATION))
+                    .isPresent();
         }
 
         /** The figure of a quantity, at a station or of the whole. */

@@ -28,6 +28,7 @@ final class Arrived {
     private final double arrivedHeadline;
     private final Window window;
     private final List<String> stations;
+    private final boolean besideGenerator;
 
     private Arrived(
             SealedCosts costs,
@@ -44,6 +45,7 @@ final class Arrived {
         this.arrivedHeadline = arrivedHeadline;
         this.window = window;
         this.stations = stations;
+        this.besideGenerator = answer.besideGenerator();
     }
 
     /** Empty where the prediction was sealed without what it rests on, or names other classes than the run. */
@@ -53,6 +55,7 @@ final class Arrived {
                 || answer.ratesPerSecond().size() != classes.size()
                 || !sealed.costs().get().classes().equals(classes)
                 || !sealed.costs().get().stations().equals(run.cpu().stations())
+                || (answer.besideGenerator() && sealed.costs().get().generator().isEmpty())
                 || !(window.servedPerSecond() > 0)) {
             return Optional.empty();
         }
@@ -93,11 +96,10 @@ final class Arrived {
     }
 
     private Figure utilisation(Figure figure) {
-        int index = figure.station().map(stations::indexOf).orElse(stations.size());
         double cores = window.cores();
-        double by = costs.utilisation(arrived, cores)[index] - costs.utilisation(asked, cores)[index];
-        double lineBy =
-                costs.lines(arrivedHeadline, cores)[index] - costs.lines(answer.requestsPerSecond(), cores)[index];
+        int index = costs.index(figure.station(), besideGenerator);
+        double by = utilisation(arrived)[index] - utilisation(asked)[index];
+        double lineBy = lines(arrivedHeadline, cores)[index] - lines(answer.requestsPerSecond(), cores)[index];
         Interval p = figure.predicted();
         return new Figure(
                 figure.quantity(),
@@ -111,6 +113,19 @@ final class Arrived {
                         ? OptionalDouble.of(Math.max(0, figure.straightLine().getAsDouble() + lineBy))
                         : figure.straightLine(),
                 figure.usl());
+    }
+
+    private double[] utilisation(double[] ratesPerSecond) {
+        double workouts = window.dataset().workouts();
+        return besideGenerator
+                ? costs.utilisationBeside(ratesPerSecond, window.cores(), workouts)
+                : costs.utilisation(ratesPerSecond, window.cores(), workouts);
+    }
+
+    private double[] lines(double headlinePerSecond, double cores) {
+        return besideGenerator
+                ? costs.linesBeside(headlinePerSecond, cores)
+                : costs.lines(headlinePerSecond, cores);
     }
 
     /** A saturated window's time has no figure: what is left to wait for grows as long as it lasts. */
@@ -131,8 +146,8 @@ final class Arrived {
                 / window.durationSeconds()
                 / cores;
         double assumed = costs.compilingCores() / cores;
-        double factor = stretch.get().at(costs.utilisation(arrived, cores)[stations.size()] + compiling)
-                / stretch.get().at(costs.utilisation(asked, cores)[stations.size()] + assumed);
+        double factor = stretch.get().at(utilisation(arrived)[stations.size()] + compiling)
+                / stretch.get().at(utilisation(asked)[stations.size()] + assumed);
         return scaled(figure, factor, 1);
     }
 

@@ -2,10 +2,12 @@ package me.musclemap.capacity.validate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import me.musclemap.capacity.fit.ForeignLoad;
+import me.musclemap.capacity.fit.GeneratorCost;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
@@ -28,8 +30,16 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         errors = List.copyOf(errors);
     }
 
+    /**
+     * Where a window was driven.
+     *
+     * @param generator whether the load generator was on the same cores, a station beside the others
+     * @param own whether it is the size of the data and the cores that were fitted
+     */
+    public record Place(int users, int workouts, double cores, boolean generator, boolean own) {}
+
     /** One held-out window. */
-    public record Row(int window, double offeredPerSecond, String mixName, List<Compared> figures) {
+    public record Row(int window, double offeredPerSecond, String mixName, Place place, List<Compared> figures) {
         public Row {
             figures = List.copyOf(figures);
         }
@@ -47,14 +57,17 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
     }
 
     /**
-     * Absolute errors of one quantity over the windows.
+     * Absolute errors of one quantity over the windows of one place.
      *
      * @param points whether they are points of utilisation rather than relative
+     * @param inside how many of the measured values lay in their intervals
      */
     public record ErrorRow(
             String quantity,
+            Place place,
             boolean points,
             int count,
+            int inside,
             Optional<Figures> model,
             Optional<Figures> straightLine,
             Optional<Figures> usl) {}
@@ -75,6 +88,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
     public static Optional<HeldOutComparison> of(RunRecord run, SealedPrediction sealed, String sha256) {
         var rows = new ArrayList<Row>();
         ForeignLoad foreign = ForeignLoad.of(run);
+        Window.Dataset own = ownData(run);
         for (Window window : run.windows()) {
             if (!window.role().equals("held-out")
                     || foreign.fault(window).isPresent()
@@ -85,7 +99,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
             sealed.answers().stream()
                     .filter(a -> a.window() == window.index())
                     .findFirst()
-                    .ifPresent(answer -> rows.add(row(run, window, answer, sealed)));
+                    .ifPresent(answer -> rows.add(row(run, window, answer, sealed, own)));
         }
         if (rows.isEmpty()) {
             return Optional.empty();
@@ -101,27 +115,49 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return Optional.of(new HeldOutComparison(sha256, rows, errors(run, sealed, rows), inside, of));
     }
 
-    private static Row row(RunRecord run, Window window, SealedPrediction.Answer answer, SealedPrediction sealed) {
+    /** The size of the data of the last fitted window: that of the restart that sealed. */
+    private static Window.Dataset ownData(RunRecord run) {
+        return run.windows().stream()
+                .filter(w -> w.role().equals("fit"))
+                .reduce((first, second) -> second)
+                .or(() -> run.windows().stream().findFirst())
+                .map(Window::dataset)
+                .orElseThrow();
+    }
+
+    private static Row row(
+            RunRecord run,
+            Window window,
+            SealedPrediction.Answer answer,
+            SealedPrediction sealed,
+            Window.Dataset own) {
         var compared = new ArrayList<Compared>();
         Optional<Arrived> arrived = Arrived.of(run, window, answer, sealed);
         for (Figure asked : answer.figures()) {
             Figure figure = arrived.map(a -> a.moved(asked)).orElse(asked);
-            OptionalDouble measured = measured(run, window, figure);
+            OptionalDouble measured = measured(run, window, figure, answer.besideGenerator());
             if (measured.isPresent()) {
                 compared.add(new Compared(figure, measured.getAsDouble()));
             }
         }
-        return new Row(window.index(), window.offeredPerSecond(), window.mixName(), compared);
+        var place = new Place(
+                window.dataset().users(),
+                window.dataset().workouts(),
+                window.cores(),
+                answer.besideGenerator(),
+                window.dataset().equals(own) && window.cores() == run.cpu().cores());
+        return new Row(window.index(), window.offeredPerSecond(), window.mixName(), place, compared);
     }
 
-    private static OptionalDouble measured(RunRecord run, Window window, Figure figure) {
+    private static OptionalDouble measured(RunRecord run, Window window, Figure figure, boolean besideGenerator) {
         if (figure.quantity().equals(Figure.THROUGHPUT)) {
             return OptionalDouble.of(window.servedPerSecond());
         }
         if (figure.quantity().equals(Figure.UTILISATION)) {
             return window.use().isEmpty()
                     ? OptionalDouble.empty()
-                    : OptionalDouble.of(utilisation(run, window, window.use().get(), figure.station()));
+                    : OptionalDouble.of(
+                            utilisation(stations(run, besideGenerator), window, window.use().get(), figure.station()));
         }
         for (ResponseQuantity quantity : ResponseQuantity.values()) {
             if (quantity.figure().equals(figure.quantity()) && window.service().isPresent()) {
@@ -131,9 +167,21 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return OptionalDouble.empty();
     }
 
-    private static double utilisation(RunRecord run, Window window, StationUse use, Optional<String> station) {
+    /** Beside the generator the rest of the cores counts in no sum: the lab and the host agent run there too. */
+    private static List<String> stations(RunRecord run, boolean besideGenerator) {
+        if (!besideGenerator) {
+            return run.cpu().stations();
+        }
+        var stations = new ArrayList<>(run.cpu().stations());
+        stations.removeIf(ForeignLoad::isRest);
+        stations.add(GeneratorCost.STATION);
+        return stations;
+    }
+
+    private static double utilisation(
+            List<String> stations, Window window, StationUse use, Optional<String> station) {
         double seconds = 0;
-        for (String name : run.cpu().stations()) {
+        for (String name : stations) {
             StationUse.Usage usage = use.stations().get(name);
             if (usage != null && (station.isEmpty() || station.get().equals(name))) {
                 seconds += usage.steadyCpuSeconds();
@@ -142,13 +190,23 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return seconds / use.durationSeconds() / window.cores();
     }
 
+    /** Of the place that was fitted first, then of each other. */
     private static List<ErrorRow> errors(RunRecord run, SealedPrediction sealed, List<Row> rows) {
         var errors = new ArrayList<ErrorRow>();
-        error("utilisation", true, of(rows, Figure.UTILISATION)).ifPresent(errors::add);
-        error("throughput", false, of(rows, Figure.THROUGHPUT)).ifPresent(errors::add);
-        error("knee", false, knee(run, sealed, rows)).ifPresent(errors::add);
-        for (ResponseQuantity quantity : ResponseQuantity.values()) {
-            error(quantity.errorName(), false, of(rows, quantity.figure())).ifPresent(errors::add);
+        var places = new LinkedHashSet<Place>();
+        rows.stream().map(Row::place).filter(Place::own).forEach(places::add);
+        rows.stream().map(Row::place).forEach(places::add);
+        for (Place place : places) {
+            List<Row> there = rows.stream().filter(r -> r.place().equals(place)).toList();
+            error("utilisation", place, true, of(there, Figure.UTILISATION)).ifPresent(errors::add);
+            error("throughput", place, false, of(there, Figure.THROUGHPUT)).ifPresent(errors::add);
+            if (place.own()) {
+                error("knee", place, false, knee(run, sealed, there)).ifPresent(errors::add);
+            }
+            for (ResponseQuantity quantity : ResponseQuantity.values()) {
+                error(quantity.errorName(), place, false, of(there, quantity.figure()))
+                        .ifPresent(errors::add);
+            }
         }
         return errors;
     }
@@ -175,14 +233,16 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
                 .toList();
     }
 
-    private static Optional<ErrorRow> error(String quantity, boolean points, List<Compared> compared) {
+    private static Optional<ErrorRow> error(String quantity, Place place, boolean points, List<Compared> compared) {
         if (compared.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new ErrorRow(
                 quantity,
+                place,
                 points,
                 compared.size(),
+                (int) compared.stream().filter(Compared::inside).count(),
                 figures(compared, points, f -> OptionalDouble.of(f.predicted().mid())),
                 figures(compared, points, Figure::straightLine),
                 figures(compared, points, Figure::usl)));
@@ -209,8 +269,15 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return of > 0 && (double) inside / of < COVERAGE_MIN;
     }
 
-    /** The error of a quantity, if it could be told. */
+    /** The error of a quantity at the data and on the cores that were fitted, if it could be told. */
     public Optional<ErrorRow> error(String quantity) {
-        return errors.stream().filter(e -> e.quantity().equals(quantity)).findFirst();
+        return errors.stream()
+                .filter(e -> e.quantity().equals(quantity) && e.place().own())
+                .findFirst();
+    }
+
+    /** Windows at the data and on the cores that were fitted. */
+    public long ownWindows() {
+        return windows.stream().filter(row -> row.place().own()).count();
     }
 }

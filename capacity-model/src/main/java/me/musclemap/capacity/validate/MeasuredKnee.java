@@ -84,8 +84,9 @@ final class MeasuredKnee {
             expected[c] = answer.get().ratesPerSecond().get(c) * factor;
         }
         int total = run.cpu().stations().size();
-        return costs.get().utilisation(arrived, window.cores())[total]
-                - costs.get().utilisation(expected, window.cores())[total];
+        double workouts = window.dataset().workouts();
+        return costs.get().utilisation(arrived, window.cores(), workouts)[total]
+                - costs.get().utilisation(expected, window.cores(), workouts)[total];
     }
 
     /** Where a line through the points reaches 90 %; a line through the origin and their mean where they lie too close. */

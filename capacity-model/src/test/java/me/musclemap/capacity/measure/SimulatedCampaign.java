@@ -37,10 +37,12 @@ public final class SimulatedCampaign {
     };
     private static final List<String> MIX_NAMES = List.of("workload", "reading", "writes", "logins", "polling");
     private static final double SECONDS = 5;
+    private static final int WORKOUTS = 200_000;
 
     private final World world;
     private final SplittableRandom random;
     private final List<Window> windows = new ArrayList<>();
+    private double cores = 1;
 
     /**
      * What a world does.
@@ -129,51 +131,10 @@ public final class SimulatedCampaign {
 
     /** The same record in a world where the stations used something else. */
     public static RunRecord changed(RunRecord run, Change change) {
-        var windows = run.windows().stream().map(w -> changed(w, change)).toList();
-        return new RunRecord(
-                run.id(),
-                run.sha256(),
-                run.status(),
-                run.seed(),
-                run.restarts(),
-                run.stack(),
-                run.sharedCores(),
-                run.cpuModel(),
-                run.memoryBytes(),
-                run.workload(),
-                run.classes(),
-                run.resources(),
-                run.pools(),
-                run.maxHeapBytes(),
-                run.probe(),
-                run.prediction(),
-                windows,
-                run.validity());
-    }
-
-    private static Window changed(Window w, Change change) {
-        StationUse use = w.use().orElseThrow();
-        var stations = new LinkedHashMap<String, StationUse.Usage>();
-        use.stations().forEach((name, usage) -> stations.put(name, change.of(w, name, usage)));
-        return new Window(
-                w.index(),
-                w.restart(),
-                w.role(),
-                w.durationSeconds(),
-                w.mixName(),
-                w.cores(),
-                w.dataset(),
-                w.offeredPerSecond(),
-                w.servedPerSecond(),
-                w.telemetryPerSecond(),
-                w.sockets(),
-                w.finished(),
-                w.failed(),
-                w.service(),
-                w.corrected(),
-                w.stealRatio(),
-                w.excluded(),
-                Optional.of(new StationUse(use.durationSeconds(), stations, use.counters())));
+        var windows = run.windows().stream()
+                .map(w -> rewritten(w, w.index(), w.restart(), w.dataset(), change))
+                .toList();
+        return with(run, run.restarts(), windows);
     }
 
     /**
@@ -182,19 +143,9 @@ public final class SimulatedCampaign {
      * @param spread relative deviation of a restart's costs, lognormal
      */
     public static RunRecord restarts(World world, int count, double spread, long seed) {
-        var random = new SplittableRandom(seed ^ 0xabcdef);
-        var windows = new ArrayList<Window>();
-        RunRecord last = null;
-        for (int restart = 0; restart < count; restart++) {
-            double factor = Math.exp(spread
-                    * Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
-                    * Math.cos(2 * Math.PI * random.nextDouble()));
-            last = record(world, seed * 131 + restart);
-            for (Window w : last.windows()) {
-                windows.add(again(w, windows.size(), restart, w.dataset(), (station, cpu) -> cpu * factor));
-            }
-        }
-        return with(java.util.Objects.requireNonNull(last), count, windows);
+        int[] workouts = new int[count];
+        java.util.Arrays.fill(workouts, WORKOUTS);
+        return restarts(world, workouts, spread, 0, seed);
     }
 
     /**
@@ -203,36 +154,93 @@ public final class SimulatedCampaign {
      * @param growthMillis of every request
      */
     public static RunRecord sizes(World world, int[] workouts, double growthMillis, long seed) {
+        return restarts(world, workouts, 0, growthMillis, seed);
+    }
+
+    /** Both. The costs of the world are those at the first size. */
+    public static RunRecord restarts(World world, int[] workouts, double spread, double growthMillis, long seed) {
+        var random = new SplittableRandom(seed ^ 0xabcdef);
         var windows = new ArrayList<Window>();
         RunRecord last = null;
-        for (int i = 0; i < workouts.length; i++) {
-            double doublings = Math.log((double) workouts[i] / workouts[0]) / Math.log(2);
-            last = record(world, seed * 137 + i);
+        for (int restart = 0; restart < workouts.length; restart++) {
+            double factor = Math.exp(spread
+                    * Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
+                    * Math.cos(2 * Math.PI * random.nextDouble()));
+            double doublings = Math.log((double) workouts[restart] / workouts[0]) / Math.log(2);
+            var dataset = new Window.Dataset(workouts[restart] / 2, workouts[restart]);
+            last = record(world, seed * 137 + restart);
             for (Window w : last.windows()) {
-                var dataset = new Window.Dataset(workouts[i] / 2, workouts[i]);
-                windows.add(again(
+                double more = w.finishedTotal() * growthMillis / 1000 * doublings;
+                windows.add(rewritten(
                         w,
                         windows.size(),
-                        i,
+                        restart,
                         dataset,
-                        (station, cpu) -> station.equals("postgres")
-                                ? cpu + w.finishedTotal() * growthMillis / 1000 * doublings
-                                : cpu));
+                        (window, station, usage) ->
+                                times(plus(usage, station.equals("postgres") ? more : 0), factor)));
             }
         }
         return with(java.util.Objects.requireNonNull(last), workouts.length, windows);
     }
 
-    private interface Cost {
-        double of(String station, double cpuSeconds);
+    private static StationUse.Usage plus(StationUse.Usage usage, double seconds) {
+        return new StationUse.Usage(usage.cpuSeconds() + seconds, usage.jitSeconds(), usage.residentBytes());
     }
 
-    private static Window again(Window w, int index, int restart, Window.Dataset dataset, Cost cost) {
+    /** The same without the windows of a role in one restart. */
+    public static RunRecord without(RunRecord run, int restart, String role) {
+        return with(
+                run,
+                run.restarts(),
+                run.windows().stream()
+                        .filter(w -> w.restart() != restart || !w.role().equals(role))
+                        .toList());
+    }
+
+    /**
+     * A world whose generator was watched, with held-out windows on two cores that it shares.
+     *
+     * @param generatorMillis of each request of any class, from 0
+     */
+    public static RunRecord onTwoCores(World world, double generatorMillis, long seed) {
+        var campaign = new SimulatedCampaign(world, seed);
+        RunRecord run = campaign.record();
+        int own = campaign.windows.size();
+        campaign.cores = 2;
+        double knee = rateAt(world, 0.9);
+        for (int i = 0; i < 6; i++) {
+            campaign.window("held-out", i % 2, (0.4 + 0.9 * i / 5) * knee, 1);
+        }
+        var random = new SplittableRandom(seed ^ 0x55);
+        var windows = new ArrayList<Window>();
+        for (Window w : campaign.windows) {
+            double seconds = (0.01 * w.durationSeconds() + generatorMillis / 1000 * w.finishedTotal())
+                    * (1 + 0.02 * (random.nextDouble() - 0.5));
+            StationUse use = w.use().orElseThrow();
+            var stations = new LinkedHashMap<>(use.stations());
+            stations.put("generator", new StationUse.Usage(seconds, 0, 0));
+            windows.add(copied(
+                    w,
+                    w.index(),
+                    w.index() < own ? 0 : 1,
+                    w.dataset(),
+                    new StationUse(use.durationSeconds(), stations, use.counters())));
+        }
+        return with(run, 2, windows);
+    }
+
+    private static StationUse.Usage times(StationUse.Usage usage, double factor) {
+        return new StationUse.Usage(usage.cpuSeconds() * factor, usage.jitSeconds() * factor, usage.residentBytes());
+    }
+
+    private static Window rewritten(Window w, int index, int restart, Window.Dataset dataset, Change change) {
         StationUse use = w.use().orElseThrow();
         var stations = new LinkedHashMap<String, StationUse.Usage>();
-        use.stations()
-                .forEach((name, usage) ->
-                        stations.put(name, new StationUse.Usage(cost.of(name, usage.cpuSeconds()), 0, 100e6)));
+        use.stations().forEach((name, usage) -> stations.put(name, change.of(w, name, usage)));
+        return copied(w, index, restart, dataset, new StationUse(use.durationSeconds(), stations, use.counters()));
+    }
+
+    private static Window copied(Window w, int index, int restart, Window.Dataset dataset, StationUse use) {
         return new Window(
                 index,
                 restart,
@@ -251,7 +259,7 @@ public final class SimulatedCampaign {
                 w.corrected(),
                 w.stealRatio(),
                 w.excluded(),
-                Optional.of(new StationUse(use.durationSeconds(), stations, use.counters())));
+                Optional.of(use));
     }
 
     private static RunRecord with(RunRecord run, int restarts, List<Window> windows) {
@@ -273,7 +281,8 @@ public final class SimulatedCampaign {
                 run.probe(),
                 run.prediction(),
                 windows,
-                run.validity());
+                run.validity(),
+                Map.of());
     }
 
     /** The same record with processes of strangers on the watched core in some windows. */
@@ -349,7 +358,8 @@ public final class SimulatedCampaign {
                 Optional.of(new RunRecord.Probe(knee, true)),
                 Optional.empty(),
                 windows,
-                new RunRecord.Validity("indicative", List.of()));
+                new RunRecord.Validity("indicative", List.of()),
+                Map.of());
     }
 
     private int[] shuffled(int count) {
@@ -373,7 +383,7 @@ public final class SimulatedCampaign {
             counts[c] = Math.max(0, Math.round(mean + Math.sqrt(mean) * gaussian()));
         }
         DemandModel truth = world.truth();
-        double utilisation = truth.at(times(counts, 1 / SECONDS), 1).utilisation();
+        double utilisation = truth.at(times(counts, 1 / SECONDS), cores).utilisation();
         double knee = rateAt(world, 0.9);
         var stations = new LinkedHashMap<String, StationUse.Usage>();
         double busy = 0;
@@ -403,15 +413,15 @@ public final class SimulatedCampaign {
                 role,
                 SECONDS,
                 MIX_NAMES.get(mixIndex),
-                1,
-                new Window.Dataset(100_000, 200_000),
+                cores,
+                new Window.Dataset(WORKOUTS / 2, WORKOUTS),
                 headline,
                 headline,
                 counts[4] / SECONDS,
                 0,
                 finished,
                 0,
-                latency(truth, counts, Math.min(0.97, busy), headline),
+                latency(truth, counts, Math.min(0.97, busy / cores), headline),
                 Optional.empty(),
                 0,
                 Optional.empty(),

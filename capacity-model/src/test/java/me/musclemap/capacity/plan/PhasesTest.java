@@ -13,6 +13,7 @@ import me.musclemap.capacity.measure.ExampleRecord;
 import me.musclemap.capacity.measure.MalformedInputException;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecordReader;
+import me.musclemap.capacity.measure.SimulatedCampaign;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,30 @@ class PhasesTest {
                         .orElseThrow()
                         .name())
                 .isEqualTo("dbPool");
+    }
+
+    @Test
+    void aPhaseIsAnsweredAtTheDataOfItsUsersAndSaysSo() {
+        int[] sizes = {200_000, 200_000, 200_000, 100_000, 400_000};
+        RunRecord grows = SimulatedCampaign.restarts(SimulatedCampaign.World.plain(), sizes, 0.01, 0.2, 5);
+        RunRecord flat = SimulatedCampaign.restarts(SimulatedCampaign.World.plain(), 5, 0.01, 5);
+        PhaseAnswer.OnStack grown = phase1(grows);
+        PhaseAnswer.OnStack same = phase1(flat);
+        // 12 accounts for each of 25,000 in session, two workouts each: three times the data, 1.6 doublings of 0.2 ms.
+        assertThat(grown.data().users()).isEqualTo(300_000);
+        assertThat(grown.data().workouts()).isEqualTo(600_000);
+        assertThat(grown.data().note()).contains("600,000 workouts").contains("100,000 to 400,000");
+        assertThat(grown.users().orElseThrow().p50())
+                .isLessThan(0.93 * same.users().orElseThrow().p50());
+        assertThat(same.data().note()).contains("was not measured");
+    }
+
+    private static PhaseAnswer.OnStack phase1(RunRecord of) {
+        Phases phases = Phases.shipped(Map.of());
+        return PhaseStudy.of(of, 40)
+                .answer(phases, phases.phases().get(0))
+                .stacks()
+                .get(0);
     }
 
     @Test

@@ -28,7 +28,7 @@ final class Campaign {
             .build();
 
     /** What a person asked for, as far as the record does not say it. */
-    record Asked(String workload, boolean quick, boolean full) {}
+    record Asked(String workload, boolean quick, boolean full, boolean shareCores) {}
 
     /**
      * What the restarts so far came to.
@@ -90,14 +90,14 @@ final class Campaign {
 
     /** A new one in the directory of its run. */
     static Campaign begin(Path directory, Options options) {
-        var asked = new Asked(options.workload(), options.quick(), options.full());
+        var asked = new Asked(options.workload(), options.quick(), options.full(), options.shareCores());
         return new Campaign(directory.resolve(FILE), asked, restarts(options), Outcome.none());
     }
 
     /** The restarts that these options ask for. */
     static List<Restart> restarts(Options options) {
         return options.full()
-                ? Restart.full(options.users(), options.workouts())
+                ? Restart.full(options.users(), options.workouts(), options.shareCores())
                 : Restart.one(options.users(), options.workouts());
     }
 
@@ -108,8 +108,11 @@ final class Campaign {
 
     /** How many phases of the interrupted run in this directory are left. */
     static int phasesLeft(Path directory) {
-        int done = read(directory.resolve(FILE)).outcome().done();
-        return Restart.full(1, 0).stream().skip(done).mapToInt(Restart::phases).sum();
+        var saved = read(directory.resolve(FILE));
+        return Restart.full(1, 0, saved.asked().shareCores()).stream()
+                .skip(saved.outcome().done())
+                .mapToInt(Restart::phases)
+                .sum();
     }
 
     /** Goes on with the interrupted run in this directory. */

@@ -27,6 +27,9 @@ final class Conductor implements Windows {
     /** Added to a window's index for the stretch before it that settles and does not count. */
     static final int LEAD_IN = 1_000_000;
 
+    /** How the reason of a window begins whose requests left late. */
+    static final String SLIP = "generator: slip";
+
     private static final long LATE_START_MILLIS = 150;
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final double END_PATIENCE_SECONDS = 90;
@@ -254,7 +257,7 @@ final class Conductor implements Windows {
         }
         var slip = window.slipP99Seconds();
         if (slip != null && slip > Limits.SLIP_SECONDS) {
-            return String.format(Locale.ROOT, "generator: slip p99 %.0f ms", slip * 1000);
+            return String.format(Locale.ROOT, SLIP + " p99 %.0f ms", slip * 1000);
         }
         return null;
     }

@@ -32,6 +32,13 @@ record Cores(List<Integer> systemUnderTest, List<Integer> generator, boolean sha
         return new Cores(List.of(allowed.get(0)), List.of(allowed.get(1)), false);
     }
 
+    /** The cores of both for both: what is started by a lab on them stays on them. */
+    Cores together() {
+        var both = new ArrayList<>(systemUnderTest);
+        generator.stream().filter(core -> !both.contains(core)).forEach(both::add);
+        return new Cores(both, both, true);
+    }
+
     /** Whether a process can be pinned to a core here. */
     static boolean canPin(List<Integer> allowed) {
         if (allowed.size() < 2) {

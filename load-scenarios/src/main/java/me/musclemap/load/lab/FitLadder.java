@@ -19,6 +19,10 @@ final class FitLadder {
     private static final double KNEE_LOW = 0.80;
     /** The probe comes while code is still being compiled: what it calls the knee is rather too low than too high. */
     private static final double KNEE_HIGH = 1.10;
+    /** Of one core's knee, where there are two: the generator has to stay light. */
+    private static final double TWO_CORES_LOW = 0.40;
+
+    private static final double TWO_CORES_HIGH = 1.30;
 
     /** A rung: a mix, at a share of the knee. */
     record Rung(String mixName, double shareOfKnee) {}
@@ -42,6 +46,17 @@ final class FitLadder {
         }
         for (int i = 0; i < kneeWindows; i++) {
             rungs.add(new Rung(Workload.OWN_MIX, spread(KNEE_LOW, KNEE_HIGH, i, kneeWindows)));
+        }
+        return List.copyOf(rungs);
+    }
+
+    /** Held-out windows on two cores, as shares of what one carries: the own mix and the held-out ones in turn. */
+    static List<Rung> onTwoCores(List<String> mixNames, int windows) {
+        var mixes = new ArrayList<>(List.of(Workload.OWN_MIX));
+        mixNames.stream().filter(name -> !mixes.contains(name)).forEach(mixes::add);
+        var rungs = new ArrayList<Rung>();
+        for (int i = 0; i < windows; i++) {
+            rungs.add(new Rung(mixes.get(i % mixes.size()), spread(TWO_CORES_LOW, TWO_CORES_HIGH, i, windows)));
         }
         return List.copyOf(rungs);
     }

@@ -116,13 +116,18 @@ final class MeasuringRun {
     }
 
     /** One restart, from the stack's start to its end. Between two of them another run may have the cores. */
-    private void measure(Cores cores, Recorder recorder, Campaign campaign, Restart restart) {
+    private void measure(Cores apart, Recorder recorder, Campaign campaign, Restart restart) {
+        var cores = restart.onTwoCores() ? apart.together() : apart;
         // The lab ends first: what stops sends the last of its spans.
         try (var traces = TraceReceiver.start(directory().resolve("traces.ndjson"));
                 var lab = Lab.open(setup.config(), progress::note)) {
             try {
                 lab.takeCores(setup.config(), progress::note);
-                cores.pinSelf();
+                if (restart.onTwoCores()) {
+                    Cores.moveSelf(cores.systemUnderTest());
+                } else {
+                    cores.pinSelf();
+                }
                 progress.begin("start");
                 var rig = Rig.start(setup, lab, cores, recorder, restart, traces.url(), seconds, progress);
                 progress.end(rig.words());

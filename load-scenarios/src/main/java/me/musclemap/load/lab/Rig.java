@@ -204,8 +204,11 @@ final class Rig {
         return Objects.requireNonNull(processes.get(name), name);
     }
 
-    /** Reads from the kernel where every process may run, and records it. */
+    /** Reads from the kernel where every process may run, and records it; a restart on other cores proves nothing of the run's. */
     void proveCores() {
+        if (!cores.systemUnderTest().equals(recorder.record().cores().systemUnderTest())) {
+            return;
+        }
         var evidence = new ArrayList<RunRecord.Evidence>();
         processes.forEach((name, pid) -> evidence.add(new RunRecord.Evidence(name, pid, ProcFiles.cpusAllowed(pid))));
         recorder.update(record -> Changed.of(record)

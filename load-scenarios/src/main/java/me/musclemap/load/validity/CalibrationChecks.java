@@ -59,7 +59,13 @@ public final class CalibrationChecks {
         used = record.windows().stream()
                 .filter(window -> COUNTING.contains(window.role()))
                 .filter(window -> window.excluded() == null)
+                .filter(this::onItsCores)
                 .toList();
+    }
+
+    /** Windows on more cores than the run's own, beside the generator, only say whether the model holds there. */
+    private boolean onItsCores(Window window) {
+        return record.resources().stream().allMatch(resource -> window.cores() == resource.cores());
     }
 
     /** The verdict and every check. */

@@ -169,10 +169,10 @@ class CalibrationTest {
     }
 
     @Test
-    void aFullCampaignFitsAtTwoSizesSealsOnceAndAnswersAtAThird() {
+    void aFullCampaignFitsAtTwoSizesSealsOnceAndAnswersAtAThirdAndOnTwoCores() {
         var recorder = new Recorder(directory, TestRecords.first(DAY));
         var campaign = Campaign.begin(directory, FULL);
-        drive(campaign, recorder, 7);
+        drive(campaign, recorder, 8);
         var record = recorder.record();
         assertThat(byRole(record, Window.Role.FIT))
                 .extracting(window -> window.dataset().users())
@@ -180,13 +180,19 @@ class CalibrationTest {
                 .doesNotContain(200_000L);
         assertThat(sealedAfter).containsExactly("fit");
         assertThat(byRole(record, Window.Role.HELD_OUT))
-                .hasSize(12)
+                .hasSize(18)
                 .allMatch(window -> SEAL.equals(window.answers()))
                 .extracting(window -> window.dataset().users())
                 .containsOnly(100_000L, 200_000L);
+        assertThat(record.windows().stream()
+                        .filter(window -> window.restart() == 7 && window.role() == Window.Role.HELD_OUT)
+                        .map(Window::mixName))
+                .as("on two cores the own mix and the held-out one in turn")
+                .containsExactly("workload", "evening", "workload", "evening", "workload", "evening");
         assertThat(byRole(record, Window.Role.PROBE))
-                .as("one probe places the ladder of all")
-                .allMatch(window -> window.restart() == 0);
+                .as("one probe places the ladder of all, another the held-out windows")
+                .allMatch(window -> window.restart() == 0 || window.restart() == 5);
+        assertThat(record.probe()).isNotNull();
         assertThat(record.windows().stream()
                         .filter(window -> window.dataset().users() == 100_000 && window.role() == Window.Role.FIT)
                         .map(Window::restart)
@@ -196,15 +202,50 @@ class CalibrationTest {
     }
 
     @Test
+    void onTwoCoresALateGeneratorSpoilsNothingAndAnUnsettledWarmUpOnlyItsOwnWindows() {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        var campaign = Campaign.begin(directory, FULL);
+        drive(campaign, recorder, 7);
+        late = Conductor.SLIP + " p99 40 ms";
+        drive(campaign, recorder, 1);
+        late = null;
+        assertThat(lastOf(recorder.record())).hasSize(6).allMatch(window -> window.excluded() == null);
+        var unsettled = new Recorder(directory, TestRecords.first(DAY));
+        var again = Campaign.begin(directory, FULL);
+        drive(again, unsettled, 7);
+        drift = 1.3;
+        drive(again, unsettled, 1);
+        assertThat(lastOf(unsettled.record()))
+                .hasSize(6)
+                .allMatch(window -> String.valueOf(window.excluded()).contains("never settled"));
+        assertThat(again.outcome().warmedUp()).isTrue();
+    }
+
+    private static List<Window> lastOf(RunRecord record) {
+        return byRole(record, Window.Role.HELD_OUT).stream()
+                .filter(window -> window.restart() == 7)
+                .toList();
+    }
+
+    @Test
+    void whereTheGeneratorSharesTheCoresAnyhowThereIsNoRestartOnTwo() {
+        assertThat(Restart.full(100, 200, true)).noneMatch(Restart::onTwoCores).hasSize(7);
+        assertThat(Restart.full(100, 200, false))
+                .hasSize(8)
+                .last()
+                .satisfies(last -> assertThat(last.onTwoCores()).isTrue());
+    }
+
+    @Test
     void anInterruptedCampaignGoesOnWithTheRestartThatWasCutShort() {
         var recorder = new Recorder(directory, TestRecords.first(DAY));
         drive(Campaign.begin(directory, FULL), recorder, 3);
         var goesOn = Campaign.resume(directory, FULL);
         assertThat(goesOn.next().orElseThrow().number()).isEqualTo(3);
         assertThat(goesOn.outcome().placement()).isNotNull();
-        drive(goesOn, recorder, 4);
+        drive(goesOn, recorder, 5);
         assertThat(goesOn.next()).isEmpty();
-        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(12);
+        assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(18);
     }
 
     @Test
@@ -227,18 +268,27 @@ class CalibrationTest {
     private static final Options FULL =
             new Options("musclemap-day", 100_000, 200_000, 7, true, false, true, false, Profile.embedded, null, false);
 
+    private @Nullable String late;
+    private double drift = 1;
+
     private void drive(Campaign campaign, Recorder recorder, int restarts) {
         for (int i = 0; i < restarts; i++) {
             var restart = campaign.next().orElseThrow();
             var system = new Simulated();
             system.recorder = recorder;
             system.restart = restart;
+            system.late = late;
+            system.drift = drift;
             var progress = new Progress(new PrintStream(PrintStream.nullOutputStream()), Progress.Style.QUIET, 4);
             Calibration.Predictor predictor = conditions -> {
                 sealedAfter.add("fit");
-                assertThat(conditions.path("conditions")).hasSize(12);
+                assertThat(conditions.path("conditions")).hasSize(18);
                 assertThat(conditions.at("/conditions/11/dataset/users").asLong())
                         .isEqualTo(200_000);
+                assertThat(conditions.at("/conditions/11/cores").asInt()).isEqualTo(1);
+                assertThat(conditions.at("/conditions/17/cores").asInt()).isEqualTo(2);
+                assertThat(conditions.at("/conditions/17/generator").asBoolean())
+                        .isTrue();
                 return new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "");
             };
             var so = campaign.outcome();
@@ -298,6 +348,7 @@ class CalibrationTest {
         private Restart restart = Restart.one(100_000, 200_000).get(0);
         private Set<String> stolen = Set.of();
         private double failedRatio;
+        private @Nullable String late;
         private double drift = 1;
         private double cost = CPU_SECONDS;
         private double speed = 1;
@@ -330,7 +381,7 @@ class CalibrationTest {
                     0,
                     seconds,
                     plan.mixName(),
-                    1,
+                    restart.onTwoCores() ? 2 : 1,
                     restart.dataset(),
                     rate,
                     rate,
@@ -348,7 +399,7 @@ class CalibrationTest {
                     plan.answers(),
                     null);
             to.add(window);
-            return new Measured(window, busy, 0, 0, spoilt ? "machine: steal" : null);
+            return new Measured(window, busy, 0, 0, spoilt ? "machine: steal" : late);
         }
 
         private static void recruit(Residents residents, Plan plan) {

@@ -83,6 +83,8 @@ public final class Charts {
         return measured.run().windows().stream()
                 .filter(window ->
                         window.excluded() == null && (window.role() == Role.FIT || window.role() == Role.HELD_OUT))
+                // What was driven on more cores than the curve is of would stand beside the wrong curve.
+                .filter(window -> window.cores() == cores(measured.run(), window))
                 .map(this::point)
                 .toList();
     }

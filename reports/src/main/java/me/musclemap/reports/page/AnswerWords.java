@@ -393,7 +393,11 @@ final class AnswerWords {
         List<List<Cell>> rows = new ArrayList<>();
         for (ErrorOf error : heldOut == null ? List.<ErrorOf>of() : heldOut.errors()) {
             rows.add(List.of(
-                    Cell.of(Nouns.capital(Names.quantity(error.quantity())), Nouns.counted(error.count(), "figure")),
+                    Cell.of(
+                            Nouns.capital(Names.quantity(error.quantity())),
+                            Nouns.counted(error.count(), "figure")
+                                    + elsewhere(
+                                            error.own(), error.withGenerator(), error.cores(), error.dataset(), ", ")),
                     error(error.model(), error),
                     error(error.straightLine(), error),
                     error(error.usl(), error)));
@@ -406,6 +410,22 @@ final class AnswerWords {
                         number("Straight line"),
                         number("Universal Scalability Law")),
                 rows);
+    }
+
+    /** Where a window was driven, if not at the data and on the cores that were fitted. */
+    private static String elsewhere(
+            @Nullable Boolean own,
+            @Nullable Boolean withGenerator,
+            @Nullable Double cores,
+            CapacityAnswer.@Nullable Rows dataset,
+            String before) {
+        if (own == null || own || cores == null || dataset == null) {
+            return "";
+        }
+        return before
+                + (withGenerator != null && withGenerator
+                        ? "on %s cores, the generator on them too".formatted(Figures.plain(cores))
+                        : "with %s workouts in the data".formatted(Figures.whole(dataset.workouts())));
     }
 
     private static Cell error(@Nullable ErrorFigures figures, ErrorOf error) {
@@ -430,7 +450,10 @@ final class AnswerWords {
         for (HeldOutWindow window : windows) {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(
-                    window.window() + ", " + Figures.rate(window.offeredPerSecond()), "mix: " + window.mixName()));
+                    window.window() + ", " + Figures.rate(window.offeredPerSecond()), "mix: "
+                            + window.mixName()
+                            + elsewhere(
+                                    window.own(), window.withGenerator(), window.cores(), window.dataset(), ", ")));
             quantities.forEach(quantity -> row.add(ofTheWhole(window).stream()
                     .filter(figure -> figure.quantity().equals(quantity))
                     .findFirst()

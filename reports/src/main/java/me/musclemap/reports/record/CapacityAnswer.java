@@ -97,8 +97,19 @@ public record CapacityAnswer(
     /** Windows the model had not seen. */
     public record HeldOut(String sealedSha256, List<HeldOutWindow> windows, List<ErrorOf> errors, Coverage coverage) {}
 
-    /** One held-out window. */
-    public record HeldOutWindow(int window, double offeredPerSecond, String mixName, List<Figure> figures) {}
+    /** One held-out window; an older answer does not say where it was driven. */
+    public record HeldOutWindow(
+            int window,
+            double offeredPerSecond,
+            String mixName,
+            @Nullable Rows dataset,
+            @Nullable Double cores,
+            @Nullable Boolean withGenerator,
+            @Nullable Boolean own,
+            List<Figure> figures) {}
+
+    /** How large the data were. */
+    public record Rows(long users, long workouts) {}
 
     /** A quantity as predicted and as measured. */
     public record Figure(
@@ -114,6 +125,10 @@ public record CapacityAnswer(
             String quantity,
             String unit,
             int count,
+            @Nullable Rows dataset,
+            @Nullable Double cores,
+            @Nullable Boolean withGenerator,
+            @Nullable Boolean own,
             @Nullable ErrorFigures model,
             @Nullable ErrorFigures straightLine,
             @Nullable ErrorFigures usl) {}

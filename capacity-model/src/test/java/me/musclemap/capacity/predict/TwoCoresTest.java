@@ -1,0 +1,115 @@
+package me.musclemap.capacity.predict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import me.musclemap.capacity.fit.Selection;
+import me.musclemap.capacity.fit.UnsupportedFitException;
+import me.musclemap.capacity.measure.RunRecord;
+import me.musclemap.capacity.measure.SimulatedCampaign;
+import me.musclemap.capacity.measure.SimulatedCampaign.World;
+import me.musclemap.capacity.measure.StationUse;
+import me.musclemap.capacity.measure.Window;
+import me.musclemap.capacity.validate.HeldOutComparison;
+import org.junit.jupiter.api.Test;
+
+/** Windows on two cores that the load generator shares, predicted from windows on one. */
+class TwoCoresTest {
+    private static final int DRAWS = 60;
+    private static final RunRecord RUN = SimulatedCampaign.onTwoCores(World.plain(), 0.5, 3);
+
+    @Test
+    void utilisationAndThroughputArePredictedWithTheGeneratorAsAStation() {
+        HeldOutComparison said = SimulatedCoverage.compared(RUN, DRAWS, 1);
+        assertThat(said.windows()).hasSize(6).allSatisfy(row -> {
+            assertThat(row.place().cores()).isEqualTo(2);
+            assertThat(row.place().own()).isFalse();
+            assertThat(row.figures())
+                    .extracting(c -> c.figure().quantity())
+                    .containsOnly(Figure.UTILISATION, Figure.THROUGHPUT);
+            assertThat(row.figures())
+                    .extracting(c -> c.figure().station())
+                    .contains(Optional.of("generator"))
+                    .doesNotContain(Optional.of("other"));
+        });
+        assertThat(said.errors())
+                .extracting(HeldOutComparison.ErrorRow::quantity)
+                .containsExactly("utilisation", "throughput");
+        assertThat(said.errors().get(0).model().orElseThrow().median()).isLessThan(0.02);
+        assertThat(said.error("utilisation"))
+                .as("the errors at one core are others")
+                .isEmpty();
+    }
+
+    @Test
+    void theSumIsOfTheStationsAndTheGeneratorAndLeavesOutTheLab() {
+        HeldOutComparison said = SimulatedCoverage.compared(RUN, DRAWS, 1);
+        for (HeldOutComparison.Row row : said.windows()) {
+            Window window = RUN.windows().get(row.window());
+            StationUse use = window.use().orElseThrow();
+            double seconds = use.stations().entrySet().stream()
+                    .filter(e -> !e.getKey().equals("other"))
+                    .mapToDouble(e -> e.getValue().cpuSeconds())
+                    .sum();
+            double measured = row.figures().stream()
+                    .filter(c -> c.figure().quantity().equals(Figure.UTILISATION)
+                            && c.figure().station().isEmpty())
+                    .findFirst()
+                    .orElseThrow()
+                    .measured();
+            assertThat(measured).isCloseTo(seconds / window.durationSeconds() / 2, withinRounding());
+        }
+    }
+
+    private static org.assertj.core.data.Offset<Double> withinRounding() {
+        return org.assertj.core.data.Offset.offset(1e-9);
+    }
+
+    @Test
+    void windowsOnTwoCoresAreNeverFitted() {
+        Selection all = Selection.of(RUN, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
+        assertThat(all.loaded()).allMatch(o -> o.window().cores() == 1);
+        assertThat(all.excluded())
+                .hasSize(6)
+                .allMatch(e -> e.reason().contains("on 2 cores"));
+        assertThat(RUN.windowsOnItsCores()).hasSize(RUN.windows().size() - 6);
+    }
+
+    @Test
+    void aGeneratorThatNobodyWatchedIsNotGuessed() {
+        RunRecord unwatched = SimulatedCampaign.record(World.plain(), 3);
+        var predictor = new Predictor(SimulatedCoverage.fitted(unwatched, DRAWS), 5);
+        var condition = new Condition(
+                "two",
+                OptionalInt.empty(),
+                "workload",
+                unwatched.workload().mix(),
+                300,
+                270,
+                2,
+                Map.of(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true);
+        assertThatThrownBy(() -> predictor.answer(condition))
+                .isInstanceOf(UnsupportedFitException.class)
+                .hasMessageContaining("generator");
+    }
+
+    @Test
+    void whatIsSealedIsReadBackWithTheGeneratorAndTheGrowth() {
+        FittedRun fitted = SimulatedCoverage.fitted(RUN, DRAWS);
+        var costs = new Predictor(fitted, 5).costs();
+        var sealed = new SealedPrediction("id", 18, OptionalDouble.empty(), java.util.List.of(), Optional.of(costs));
+        SealedPrediction read = SealedPrediction.read(
+                "prediction.json", new String(sealed.canonicalBytes(), java.nio.charset.StandardCharsets.UTF_8));
+        double[] rates = {100, 20, 30, 2, 90};
+        assertThat(read.costs().orElseThrow().utilisationBeside(rates, 2, 200_000))
+                .containsExactly(costs.utilisationBeside(rates, 2, 200_000));
+    }
+}

@@ -181,11 +181,11 @@ public final class PredictCommand implements Callable<Integer> {
         double telemetry =
                 run.workload().telemetryPerSecondPerUser() / run.workload().requestsPerSecondPerUser();
         var condition = new Condition(
-                SealedPrediction.Answer.OWN_MIX,
-                OptionalInt.empty(),
-                "workload",
-                run.workload().mix(),
-                1,
+                        SealedPrediction.Answer.OWN_MIX,
+                        OptionalInt.empty(),
+                        "workload",
+                        run.workload().mix(),
+                        1,
                         telemetry,
                         run.cpu().cores())
                 .inRestart(restart);

@@ -64,8 +64,8 @@ public final class ForeignLoad {
         if (used.isEmpty() || used.getAsDouble() <= limit) {
             return Optional.empty();
         }
-        return Optional.of(String.format(
-                Locale.ROOT, "other processes used %.2f cores, above %.2f", used.getAsDouble(), limit));
+        return Optional.of(
+                String.format(Locale.ROOT, "other processes used %.2f cores, above %.2f", used.getAsDouble(), limit));
     }
 
     private static OptionalDouble cores(Window window) {

@@ -37,9 +37,8 @@ public record GeneratorCost(
 
     /** From the windows of a fit; empty where fewer than four of them have watched the generator, or it was a station anyhow. */
     public static Optional<GeneratorCost> of(RunRecord run, Selection selection, int draws, long seed) {
-        List<Observation> rows = selection.loaded().stream()
-                .filter(o -> use(o).isPresent())
-                .toList();
+        List<Observation> rows =
+                selection.loaded().stream().filter(o -> use(o).isPresent()).toList();
         if (rows.size() < WINDOWS_MIN || run.cpu().stations().contains(STATION)) {
             return Optional.empty();
         }

@@ -46,13 +46,15 @@ final class RestartEffects {
             workouts.put(window.restart(), window.dataset().workouts());
         }
         var effects = new TreeMap<Integer, Double>();
-        measured.forEach((restart, cores) ->
-                effects.put(restart, expected.get(restart) > 0 ? cores / expected.get(restart) - 1 : 0));
+        measured.forEach((restart, cores) -> {
+            double said = expected.getOrDefault(restart, 0.0);
+            effects.put(restart, said > 0 ? cores / said - 1 : 0);
+        });
         var noise = new TreeMap<Integer, Double>();
         for (int r = 0; r < rows.size(); r++) {
             int restart = rows.get(r).window().restart();
-            double stray = column(busy, r) - column(fitted, r) * (1 + effects.get(restart));
-            double total = expected.get(restart);
+            double stray = column(busy, r) - column(fitted, r) * (1 + effects.getOrDefault(restart, 0.0));
+            double total = expected.getOrDefault(restart, 0.0);
             noise.merge(restart, total > 0 ? stray * stray / (total * total) : 0, Double::sum);
         }
         int[] alike = alike(workouts);
@@ -60,16 +62,19 @@ final class RestartEffects {
         if (alike.length < 2) {
             return new RestartEffects(Map.of(), 0, 0, last, 0);
         }
-        double mean = Arrays.stream(alike).mapToDouble(effects::get).average().orElse(0);
+        double[] apart = Arrays.stream(alike)
+                .mapToDouble(r -> effects.getOrDefault(r, 0.0))
+                .toArray();
+        double mean = Arrays.stream(apart).average().orElse(0);
         double squares = 0;
         double chance = 0;
-        for (int restart : alike) {
-            squares += (effects.get(restart) - mean) * (effects.get(restart) - mean) / (alike.length - 1);
-            chance += noise.get(restart) / alike.length;
+        for (int i = 0; i < alike.length; i++) {
+            squares += (apart[i] - mean) * (apart[i] - mean) / (alike.length - 1);
+            chance += noise.getOrDefault(alike[i], 0.0) / alike.length;
         }
         // What single windows stray by makes restarts differ too, and is drawn apart.
         double spread = Math.sqrt(Math.max(0, squares - chance));
-        return new RestartEffects(effects, spread, alike.length - 1, last, Math.sqrt(noise.get(last)));
+        return new RestartEffects(effects, spread, alike.length - 1, last, Math.sqrt(noise.getOrDefault(last, 0.0)));
     }
 
     private static double column(double[][] stations, int row) {
@@ -158,8 +163,10 @@ final class RestartEffects {
                     o.window().restart(),
                     Math.log(Math.max(1, o.window().dataset().workouts())) / Math.log(2));
         }
-        double meanDoublings =
-                doublings.values().stream().mapToDouble(Double::doubleValue).average().orElse(0);
+        double meanDoublings = doublings.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
         double products = 0;
         double squares = 0;
         for (var entry : doublings.entrySet()) {

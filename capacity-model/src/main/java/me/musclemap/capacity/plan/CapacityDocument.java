@@ -182,8 +182,7 @@ public final class CapacityDocument {
         ArrayNode restarts = node.putArray("restarts");
         fit.restartEffects().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(e ->
-                        restarts.addObject().put("restart", e.getKey()).put("dearerBy", e.getValue()));
+                .forEach(e -> restarts.addObject().put("restart", e.getKey()).put("dearerBy", e.getValue()));
         node.put("restartSpread", fit.restartSpread());
         ArrayNode stations = node.putArray("stations");
         for (int s = 0; s < run.cpu().stations().size(); s++) {
@@ -193,9 +192,7 @@ public final class CapacityDocument {
             number(
                     station,
                     "growthCpuSeconds",
-                    fit.model().workouts() > 0
-                            ? OptionalDouble.of(fit.model().growth()[s])
-                            : OptionalDouble.empty());
+                    fit.model().workouts() > 0 ? OptionalDouble.of(fit.model().growth()[s]) : OptionalDouble.empty());
             number(station, "lag1", fit.stations().get(s).lag1());
             number(station, "loadExponent", loadExponent(fit.model(), s));
         }

@@ -59,8 +59,7 @@ public record Stack(
 
     /** The best estimate with so many workouts in its database; itself where growth was not measured. */
     Stack grownTo(double workouts) {
-        DemandModel grown = best.grownTo(workouts);
-        return grown == best ? this : of(grown, 1);
+        return best.workouts() > 0 ? of(best.grownTo(workouts), 1) : this;
     }
 
     private Stack of(DemandModel model, double slower) {

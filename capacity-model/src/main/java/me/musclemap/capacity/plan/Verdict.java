@@ -275,9 +275,10 @@ public record Verdict(String title, List<String> sentences) {
     }
 
     private static String count(double number) {
-        return number == Math.rint(number) && number <= 10 && number >= 0
+        boolean whole = number == Math.rint(number);
+        return whole && number <= 10 && number >= 0
                 ? NUMBERS.get((int) number)
-                : String.format(Locale.ROOT, "%,.1f", number);
+                : String.format(Locale.ROOT, whole ? "%,.0f" : "%,.1f", number);
     }
 
     private static String capital(String text) {

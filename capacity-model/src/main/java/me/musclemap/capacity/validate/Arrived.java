@@ -123,9 +123,7 @@ final class Arrived {
     }
 
     private double[] lines(double headlinePerSecond, double cores) {
-        return besideGenerator
-                ? costs.linesBeside(headlinePerSecond, cores)
-                : costs.lines(headlinePerSecond, cores);
+        return besideGenerator ? costs.linesBeside(headlinePerSecond, cores) : costs.lines(headlinePerSecond, cores);
     }
 
     /** A saturated window's time has no figure: what is left to wait for grows as long as it lasts. */

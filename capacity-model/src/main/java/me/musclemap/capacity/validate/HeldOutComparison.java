@@ -126,11 +126,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
     }
 
     private static Row row(
-            RunRecord run,
-            Window window,
-            SealedPrediction.Answer answer,
-            SealedPrediction sealed,
-            Window.Dataset own) {
+            RunRecord run, Window window, SealedPrediction.Answer answer, SealedPrediction sealed, Window.Dataset own) {
         var compared = new ArrayList<Compared>();
         Optional<Arrived> arrived = Arrived.of(run, window, answer, sealed);
         for (Figure asked : answer.figures()) {
@@ -156,8 +152,8 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         if (figure.quantity().equals(Figure.UTILISATION)) {
             return window.use().isEmpty()
                     ? OptionalDouble.empty()
-                    : OptionalDouble.of(
-                            utilisation(stations(run, besideGenerator), window, window.use().get(), figure.station()));
+                    : OptionalDouble.of(utilisation(
+                            stations(run, besideGenerator), window, window.use().get(), figure.station()));
         }
         for (ResponseQuantity quantity : ResponseQuantity.values()) {
             if (quantity.figure().equals(figure.quantity()) && window.service().isPresent()) {
@@ -178,8 +174,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return stations;
     }
 
-    private static double utilisation(
-            List<String> stations, Window window, StationUse use, Optional<String> station) {
+    private static double utilisation(List<String> stations, Window window, StationUse use, Optional<String> station) {
         double seconds = 0;
         for (String name : stations) {
             StationUse.Usage usage = use.stations().get(name);
@@ -277,7 +272,7 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
     }
 
     /** Windows at the data and on the cores that were fitted. */
-    public long ownWindows() {
-        return windows.stream().filter(row -> row.place().own()).count();
+    public int ownWindows() {
+        return (int) windows.stream().filter(row -> row.place().own()).count();
     }
 }

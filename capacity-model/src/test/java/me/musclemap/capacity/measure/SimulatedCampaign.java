@@ -176,8 +176,7 @@ public final class SimulatedCampaign {
                         windows.size(),
                         restart,
                         dataset,
-                        (window, station, usage) ->
-                                times(plus(usage, station.equals("postgres") ? more : 0), factor)));
+                        (window, station, usage) -> times(plus(usage, station.equals("postgres") ? more : 0), factor)));
             }
         }
         return with(java.util.Objects.requireNonNull(last), workouts.length, windows);

@@ -24,13 +24,7 @@ public final class CoverageBench {
         worlds.put("slows down", World.plain().withDrift(0.3));
         System.out.printf(
                 "%-24s %-16s %8s %14s %13s %17s %18s%n",
-                "world",
-                "restarts",
-                "rate",
-                "last restart",
-                "one to come",
-                "twice, no growth",
-                "twice, 0.05 ms");
+                "world", "restarts", "rate", "last restart", "one to come", "twice, no growth", "twice, 0.05 ms");
         for (Map.Entry<String, World> world : worlds.entrySet()) {
             row(world.getKey(), new SimulatedCoverage(world.getValue(), 1, 0, campaigns, DRAWS), "1", false);
             for (double spread : new double[] {0, 0.05, 0.15}) {

@@ -69,17 +69,16 @@ final class SimulatedCoverage {
         DemandModel plain = world.truth();
         double[] growth = new double[plain.background().length];
         growth[SimulatedCampaign.STATIONS.indexOf("postgres")] = growthMillis / 1000;
-        double truth = rate(new DemandModel(
-                        plain.background(), plain.demand(), plain.loadPart(), plain.form(), growth, WORKOUTS)
-                .grownTo(2 * WORKOUTS));
+        double truth = rate(
+                new DemandModel(plain.background(), plain.demand(), plain.loadPart(), plain.form(), growth, WORKOUTS)
+                        .grownTo(2 * WORKOUTS));
         return IntStream.range(0, campaigns)
                 .parallel()
-                .mapToDouble(i -> rate(
-                                        SimulatedCampaign.restarts(world, workouts, spread, growthMillis, 2000 + i),
-                                        2 * WORKOUTS)
-                                .contains(truth)
-                        ? 1
-                        : 0)
+                .mapToDouble(i ->
+                        rate(SimulatedCampaign.restarts(world, workouts, spread, growthMillis, 2000 + i), 2 * WORKOUTS)
+                                        .contains(truth)
+                                ? 1
+                                : 0)
                 .average()
                 .orElse(0);
     }

@@ -74,9 +74,7 @@ class TwoCoresTest {
     void windowsOnTwoCoresAreNeverFitted() {
         Selection all = Selection.of(RUN, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
         assertThat(all.loaded()).allMatch(o -> o.window().cores() == 1);
-        assertThat(all.excluded())
-                .hasSize(6)
-                .allMatch(e -> e.reason().contains("on 2 cores"));
+        assertThat(all.excluded()).hasSize(6).allMatch(e -> e.reason().contains("on 2 cores"));
         assertThat(RUN.windowsOnItsCores()).hasSize(RUN.windows().size() - 6);
     }
 

@@ -18,6 +18,7 @@ import me.musclemap.capacity.predict.Figure;
 import me.musclemap.capacity.predict.SealedPrediction;
 import me.musclemap.capacity.validate.HeldOutComparison;
 import me.musclemap.capacity.validate.HeldOutComparison.Figures;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,9 +34,6 @@ import picocli.CommandLine.Spec;
             "This is today's model on old records, to compare models by; the prediction that a run sealed is compared by 'plan'."
         })
 public final class BacktestCommand implements Callable<Integer> {
-    private static final List<String> QUANTITIES =
-            List.of("utilisation", "throughput", "knee", "meanResponse", "p95", "p99");
-
     @Spec
     private CommandSpec spec;
 
@@ -88,16 +86,21 @@ public final class BacktestCommand implements Callable<Integer> {
             out.printf("%-14s no held-out window is left to compare%n", name);
             return;
         }
-        for (String quantity : QUANTITIES) {
-            compared.get()
-                    .error(quantity)
-                    .ifPresent(e -> out.printf(
-                            "%-14s %-12s %22s %22s %22s%n",
-                            name,
-                            quantity,
-                            words(e.model(), e.points()),
-                            words(e.straightLine(), e.points()),
-                            words(e.usl(), e.points())));
+        HeldOutComparison.@Nullable Place place = null;
+        for (HeldOutComparison.ErrorRow e : compared.get().errors()) {
+            if (!e.place().equals(place)) {
+                place = e.place();
+                out.printf(Locale.ROOT, "%-14s %s%n", name, words(place));
+            }
+            out.printf(
+                    "%-14s %-12s %22s %22s %22s   %d of %d inside%n",
+                    name,
+                    e.quantity(),
+                    words(e.model(), e.points()),
+                    words(e.straightLine(), e.points()),
+                    words(e.usl(), e.points()),
+                    e.inside(),
+                    e.count());
         }
         out.printf(
                 "%-14s %-12s %d of %d%n",
@@ -129,6 +132,15 @@ public final class BacktestCommand implements Callable<Integer> {
 
     private static String line(OptionalDouble value) {
         return value.isPresent() ? String.format(Locale.ROOT, ", straight line %.4f", value.getAsDouble()) : "";
+    }
+
+    private static String words(HeldOutComparison.Place place) {
+        return String.format(
+                Locale.ROOT,
+                "%,d workouts, %.0f core(s)%s",
+                place.workouts(),
+                place.cores(),
+                place.generator() ? ", the generator on them too" : "");
     }
 
     private static String words(Optional<Figures> figures, boolean points) {

@@ -146,9 +146,9 @@ final class Calibration {
                     .filter(plan -> plan.index() == null || !restart.drives(plan.index()))
                     .toList();
         }
-        // Where only utilisation is compared, and nothing is fitted, an unsettled warm-up costs those windows and not the run.
-        return new Result(
-                warmUp.settled() || restart.onTwoCores(), warmUp.words(), placement, notPredicted, later);
+        // Where only utilisation is compared, and nothing is fitted, an unsettled warm-up costs those windows and not
+        // the run.
+        return new Result(warmUp.settled() || restart.onTwoCores(), warmUp.words(), placement, notPredicted, later);
     }
 
     /**
@@ -434,7 +434,10 @@ final class Calibration {
         var plans = new ArrayList<Windows.Plan>();
         for (var to : restart.later()) {
             progress.note("held-out windows %s follow in a restart of their own"
-                    .formatted(to.onTwoCores() ? "on two cores" : "at %,d users".formatted(to.dataset().users())));
+                    .formatted(
+                            to.onTwoCores()
+                                    ? "on two cores"
+                                    : "at %,d users".formatted(to.dataset().users())));
             plans.addAll(
                     to.onTwoCores()
                             ? heldOut(
@@ -448,9 +451,7 @@ final class Calibration {
 
     private List<Windows.Plan> heldOut(Placement placement, int firstIndex) {
         return heldOut(
-                placement,
-                FitLadder.heldOut(heldOutMixes, pace.heldOutWindows(), pace.kneeWindows()),
-                firstIndex);
+                placement, FitLadder.heldOut(heldOutMixes, pace.heldOutWindows(), pace.kneeWindows()), firstIndex);
     }
 
     private List<Windows.Plan> heldOut(Placement placement, List<FitLadder.Rung> rungs, int firstIndex) {

@@ -53,8 +53,7 @@ record Restart(
         var later = new ArrayList<Restart>();
         later.add(new Restart(fitted, twice, false, false, false, List.of(), RunRecord.LATER_INDEX));
         if (!shareCores) {
-            later.add(
-                    new Restart(fitted + 1, size, true, false, false, List.of(), RunRecord.LATER_INDEX + NUMBERS));
+            later.add(new Restart(fitted + 1, size, true, false, false, List.of(), RunRecord.LATER_INDEX + NUMBERS));
         }
         var restarts = new ArrayList<Restart>();
         for (int i = 0; i < fitted; i++) {

@@ -450,10 +450,10 @@ final class AnswerWords {
         for (HeldOutWindow window : windows) {
             List<Cell> row = new ArrayList<>();
             row.add(Cell.of(
-                    window.window() + ", " + Figures.rate(window.offeredPerSecond()), "mix: "
+                    window.window() + ", " + Figures.rate(window.offeredPerSecond()),
+                    "mix: "
                             + window.mixName()
-                            + elsewhere(
-                                    window.own(), window.withGenerator(), window.cores(), window.dataset(), ", ")));
+                            + elsewhere(window.own(), window.withGenerator(), window.cores(), window.dataset(), ", ")));
             quantities.forEach(quantity -> row.add(ofTheWhole(window).stream()
                     .filter(figure -> figure.quantity().equals(quantity))
                     .findFirst()

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import me.musclemap.load.bench.BenchCommand;
+import me.musclemap.load.bench.BenchException;
 import me.musclemap.load.compare.CompareCommand;
 import me.musclemap.load.compare.CompareException;
 import me.musclemap.load.drive.GeneratorException;
@@ -47,7 +49,8 @@ import picocli.CommandLine.Parameters;
             ShardCommand.class,
             MergeCommand.class,
             ReplayCommand.class,
-            ImportCommand.class
+            ImportCommand.class,
+            BenchCommand.class
         })
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
@@ -115,6 +118,10 @@ public final class Main implements Callable<Integer> {
         if (problem instanceof ReplayException replay) {
             err.println("headroom: " + replay.getMessage());
             return replay.exitCode();
+        }
+        if (problem instanceof BenchException bench) {
+            err.println("headroom: " + bench.getMessage());
+            return bench.exitCode();
         }
         throw problem;
     }
@@ -373,7 +380,10 @@ public final class Main implements Callable<Integer> {
             if (type == ImportCommand.class) {
                 return type.cast(new ImportCommand(this::config, out));
             }
-            return CommandLine.defaultFactory().create(type);
+            var bench = BenchCommand.made(type, this::config, out, err);
+            return bench.isPresent()
+                    ? bench.get()
+                    : CommandLine.defaultFactory().create(type);
         }
     }
 }

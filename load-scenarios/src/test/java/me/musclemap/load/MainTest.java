@@ -56,6 +56,11 @@ class MainTest {
                 "run smoke --target=http://192.0.2.1:80|add --i-own-this-target",
                 "run smoke --nosuch|Unknown option",
                 "workload nosuch|nosuch",
+                "bench|name a bench: cost, peers",
+                "bench cost --rate=0|--rate=0.0: write more than 0",
+                "bench ceiling --to=5|--to=5: write --from=2000 or more",
+                "bench omission --window=3|--window=3: write more than twice --stall=2.0",
+                "bench sockets --sockets=7|--sockets=7: write 1001 to",
                 "frobnicate|Unmatched argument",
             })
     void wrongArgumentsAreExitCodeTwoAndSayWhatToWrite(String arguments, String message) {

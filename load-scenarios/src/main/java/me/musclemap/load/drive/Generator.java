@@ -140,7 +140,8 @@ final class Generator implements AutoCloseable {
         }
         mintAll(fresh);
         var awake = needed.values().stream().mapToInt(Integer::intValue).sum();
-        var open = part.share(settings.sockets().orElse((int) Math.round(awake * mix.socketShare())));
+        var usual = settings.sockets().orElse((int) Math.round(awake * mix.socketShare()));
+        var open = part.share(plan.sockets().orElse(usual));
         dispatcher.announce(new WindowPlan.Ready(
                 plan,
                 needed,

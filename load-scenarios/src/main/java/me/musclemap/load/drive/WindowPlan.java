@@ -3,6 +3,7 @@ package me.musclemap.load.drive;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import me.musclemap.load.schedule.Resident;
 
 /**
@@ -10,6 +11,7 @@ import me.musclemap.load.schedule.Resident;
  *
  * @param startEpochMillis when it begins; 0 or past: as soon as the window before it is over
  * @param headlinePerSecond GraphQL and REST requests per second; 0: nobody is awake
+ * @param sockets how many WebSockets are open; empty: what the settings say
  */
 record WindowPlan(
         int index,
@@ -17,7 +19,8 @@ record WindowPlan(
         long startEpochMillis,
         double durationSeconds,
         String mixName,
-        double headlinePerSecond) {
+        double headlinePerSecond,
+        OptionalInt sockets) {
     WindowPlan {
         if (!(durationSeconds > 0) || !(durationSeconds < 1e6)) {
             throw new GeneratorException("durationSeconds=" + durationSeconds + ": write more than 0");
@@ -34,7 +37,10 @@ record WindowPlan(
                 window.path("startEpochMillis").asLong(0),
                 window.path("durationSeconds").asDouble(0),
                 window.path("mixName").asText("workload"),
-                window.path("headlinePerSecond").asDouble(-1));
+                window.path("headlinePerSecond").asDouble(-1),
+                window.hasNonNull("sockets")
+                        ? OptionalInt.of(window.get("sockets").asInt())
+                        : OptionalInt.empty());
     }
 
     /**

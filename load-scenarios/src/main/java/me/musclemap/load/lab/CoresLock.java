@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The right to measure on this machine: at most one process of any user holds it. The kernel lets go of it when the
  * process dies.
  */
-final class CoresLock implements AutoCloseable {
+public final class CoresLock implements AutoCloseable {
     private final FileChannel channel;
     private final FileLock lock;
 
@@ -29,7 +29,7 @@ final class CoresLock implements AutoCloseable {
     }
 
     /** Takes the lock; when another process has it, says so once and waits. */
-    static CoresLock take(Path file, String who, Consumer<String> say) {
+    public static CoresLock take(Path file, String who, Consumer<String> say) {
         try {
             var channel = open(file);
             var lock = channel.tryLock();

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher implements Residents.Sender {
     private static final long SECOND = 1_000_000_000L;
     private static final long REFRESH_LANE_MILLIS = 60_000;
+    /** An answer waits so long for a moment at which the dispatcher is awake anyway: waking it costs more than taking the answer in. */
+    private static final long ANSWER_WAITS_NANOS = 250_000;
 
     /** A request that waits for a carrier or for its user's new token. */
     private record Pending(Resident resident, Operation operation, Purpose purpose, int lane, long due) {}
@@ -52,6 +54,9 @@ final class Dispatcher implements Residents.Sender {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile boolean parked;
+    /** Until when it is parked; far away when an answer is wanted at once. */
+    private volatile long wakesAt;
+
     private volatile boolean stopping;
     private volatile boolean reporting;
     private volatile @Nullable SocketUsers sockets;
@@ -132,7 +137,10 @@ final class Dispatcher implements Residents.Sender {
 
     void landed(Flight flight) {
         landed.add(flight);
-        unpark();
+        // The flight was added first: who parks after this has seen it, who parked before has said until when.
+        if (wakesAt - System.nanoTime() > ANSWER_WAITS_NANOS) {
+            unpark();
+        }
     }
 
     void socketEvent(SocketUsers.Event event) {
@@ -179,6 +187,7 @@ final class Dispatcher implements Residents.Sender {
     }
 
     private void park(long until) {
+        wakesAt = waitingForCarrier.isEmpty() && !stopping ? until : System.nanoTime() + SECOND;
         parked = true;
         if (landed.isEmpty() && socketEvents.isEmpty() && announced.isEmpty()) {
             var nanos = until - System.nanoTime();

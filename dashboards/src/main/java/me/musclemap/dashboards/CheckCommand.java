@@ -9,11 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import me.musclemap.alerts.InputException;
+import me.musclemap.alerts.Json;
+import me.musclemap.alerts.tools.Tool;
 import me.musclemap.dashboards.catalogue.Catalogue;
 import me.musclemap.dashboards.grafana.DashboardCheck;
-import me.musclemap.dashboards.tools.Tool;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,9 +87,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private boolean promtool(List<String> expressions, PrintWriter out) {
-        Optional<Tool> tool = promtool == null
-                ? Tool.onPath("promtool", environment.getOrDefault("PATH", ""))
-                : Optional.of(Tool.named("--promtool", promtool));
+        var tool = Tool.find("promtool", promtool, environment.getOrDefault("PATH", ""));
         if (tool.isEmpty()) {
             out.println("promtool                           not on PATH: the expressions were not parsed");
             return true;
@@ -102,10 +101,7 @@ final class CheckCommand implements Callable<Integer> {
                                 rules.resolveSibling(""),
                                 Duration.ofMinutes(1),
                                 List.of("check", "rules", rules.toString()));
-                out.printf("%-34s %s%n", "promtool parses the expressions", outcome.ok() ? "ok" : "failed");
-                if (!outcome.ok()) {
-                    outcome.output().lines().forEach(line -> out.println("  " + line));
-                }
+                outcome.print("promtool parses the expressions", out);
                 return outcome.ok();
             } finally {
                 Files.delete(rules);

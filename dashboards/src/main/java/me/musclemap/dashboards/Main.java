@@ -2,6 +2,7 @@ package me.musclemap.dashboards;
 
 import java.io.PrintWriter;
 import java.util.Map;
+import me.musclemap.alerts.CommandException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -41,13 +42,9 @@ public final class Main implements Runnable {
     }
 
     private static int report(Exception e, PrintWriter err) throws Exception {
-        if (e instanceof InputException) {
-            err.println("dashboards: " + e.getMessage());
-            return 2;
-        }
-        if (e instanceof OutputException) {
-            err.println("dashboards: " + e.getMessage());
-            return 1;
+        if (e instanceof CommandException expected) {
+            err.println("dashboards: " + expected.getMessage());
+            return expected.exitCode();
         }
         throw e;
     }

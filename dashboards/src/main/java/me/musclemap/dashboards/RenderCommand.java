@@ -2,6 +2,7 @@ package me.musclemap.dashboards;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import me.musclemap.alerts.OutputFile;
 import me.musclemap.dashboards.capacity.CapacityFacts;
 import me.musclemap.dashboards.capacity.RunFacts;
 import me.musclemap.dashboards.grafana.GrafanaJson;

@@ -2,6 +2,8 @@ package me.musclemap.dashboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -71,6 +73,33 @@ class CommandTest {
                 file, Files.readString(file).replaceFirst("\"warning\" ?: ?([0-9.]+)", "\"warning\": \"$1\""));
         assertThat(run("render", directory.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("thresholds[0].warning").hasLineCount(1);
+    }
+
+    @Test
+    void aModelThatRefusedIsNoGroundForLimits() throws IOException {
+        var file = directory.resolve("capacity.json");
+        var mapper = JsonMapper.builder().build();
+        var answer = mapper.readTree(Files.readString(file));
+        ((ObjectNode) answer.path("capacity")).putNull("policy").putNull("slo");
+        ((ObjectNode) answer.path("verdict")).put("title", "Not valid: the model does not fit");
+        Files.writeString(file, answer.toString());
+        assertThat(run("render", directory.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("holds no capacity (Not valid: the model does not fit), so that no limits")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aPromtoolThatCannotBeRunIsOneLineAndNoStackTrace() throws IOException {
+        run("render", directory.toString());
+        assertThat(run("check", directory.toString(), "--promtool=" + directory))
+                .isEqualTo(2);
+        var broken = Files.writeString(directory.resolve("promtool"), "#!/no/such/interpreter\n");
+        assertThat(broken.toFile().setExecutable(true)).isTrue();
+        assertThat(run("check", directory.toString(), "--promtool=" + broken)).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("not a program that can be run", "cannot be started")
+                .hasLineCount(2);
     }
 
     @Test

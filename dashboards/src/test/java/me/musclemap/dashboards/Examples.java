@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import me.musclemap.alerts.tools.Tool;
 import me.musclemap.dashboards.capacity.CapacityFacts;
 import me.musclemap.dashboards.capacity.RunFacts;
 import me.musclemap.dashboards.panels.Dashboard;
 import me.musclemap.dashboards.panels.Overview;
-import me.musclemap.dashboards.tools.Tool;
 import org.junit.jupiter.api.Assumptions;
 
 /** The example record of the contracts, and the programs that tests run. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import me.musclemap.alerts.OutputFile;
 import me.musclemap.dashboards.catalogue.Catalogue;
 import me.musclemap.dashboards.grafana.DashboardCheck;
 import me.musclemap.dashboards.grafana.GrafanaJson;

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import me.musclemap.dashboards.tools.Tool;
+import me.musclemap.alerts.tools.Tool;
 
 /** A real Prometheus on loopback that holds the samples of an OpenMetrics file, and nothing else. */
 final class Prometheus implements AutoCloseable {

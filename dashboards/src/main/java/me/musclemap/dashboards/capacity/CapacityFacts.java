@@ -1,11 +1,9 @@
 package me.musclemap.dashboards.capacity;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import me.musclemap.dashboards.InputException;
-import me.musclemap.dashboards.Json;
+import me.musclemap.alerts.capacity.CapacityFile;
 import org.jspecify.annotations.Nullable;
 
 /** What the dashboard needs of {@code capacity.json}: rates in headline requests per second, shares from 0 to 1. */
@@ -51,28 +49,8 @@ public record CapacityFacts(
 
     /** The answer of a run. */
     public static CapacityFacts ofRun(Path runDirectory) {
-        refuseWithoutAnswer(runDirectory.resolve("capacity.json"));
-        return Json.read(
-                runDirectory.resolve("capacity.json"),
-                CapacityFacts.class,
-                "make it anew with 'headroom capacity plan RUN'");
+        return new CapacityFile(runDirectory).read(CapacityFacts.class, "no limits can be drawn from it");
     }
-
-    /** Of a model that does not fit there is a file, but no rate in it. */
-    private static void refuseWithoutAnswer(Path file) {
-        var answer = Json.read(file, MaybeRefused.class, "make it anew with 'headroom capacity plan RUN'");
-        JsonNode policy = answer.capacity().policy();
-        if (policy != null && policy.isNull()) {
-            throw new InputException(file + ": holds no capacity ("
-                    + answer.verdict().title() + "), so that no limits can be drawn from it: record the run again");
-        }
-    }
-
-    private record MaybeRefused(MaybeCapacity capacity, Title verdict) {}
-
-    private record MaybeCapacity(@Nullable JsonNode policy) {}
-
-    private record Title(String title) {}
 
     /** The model's limit for what can be watched, where it has one. */
     public Optional<Threshold> threshold(String observable) {

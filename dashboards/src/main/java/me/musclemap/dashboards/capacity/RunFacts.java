@@ -2,7 +2,7 @@ package me.musclemap.dashboards.capacity;
 
 import java.nio.file.Path;
 import java.util.List;
-import me.musclemap.dashboards.Json;
+import me.musclemap.alerts.Json;
 
 /** What the dashboard needs of {@code run.json}: the cores that the stations share. */
 public record RunFacts(List<Resource> resources) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import me.musclemap.dashboards.Json;
+import me.musclemap.alerts.Json;
 import org.jspecify.annotations.Nullable;
 
 /** The labels of every series that a panel may name: the catalogue's and those of Prometheus itself. Immutable. */

@@ -61,7 +61,7 @@ final class OutlookWords {
         var perDay = forecast.growthPerDay();
         if (perDay != null) {
             text.append(" They grow by %s a day (%s to %s)."
-                    .formatted(percent(perDay.mid()), percent(perDay.low()), percent(perDay.high())));
+                    .formatted(aDay(perDay.mid()), aDay(perDay.low()), aDay(perDay.high())));
         }
         if (forecast.whyNoDate() != null) {
             text.append(" No date is given: ").append(Nouns.sentence(forecast.whyNoDate()));
@@ -69,8 +69,14 @@ final class OutlookWords {
         return text.toString();
     }
 
-    private static String percent(double growth) {
-        return Figures.significant(growth * 100, 2) + Figures.GAP + "%";
+    /** The answer gives growth of the logarithm; people mean that of the number. */
+    private static String aDay(double ofLogarithm) {
+        return Figures.significant(Math.expm1(ofLogarithm) * 100, 2) + Figures.GAP + "%";
+    }
+
+    /** A mean difference of logarithms as a share. */
+    private static String off(@Nullable Double ofLogarithm) {
+        return ofLogarithm == null ? "–" : Figures.percent(Math.expm1(ofLogarithm));
     }
 
     private Table exhaustion(@Nullable Forecast forecast) {
@@ -86,8 +92,9 @@ final class OutlookWords {
 
     private static List<Cell> row(Exhaustion exhaustion) {
         String date = exhaustion.p50();
+        String why = exhaustion.whyNone();
         Cell when = date == null
-                ? Cell.of("no date", Nouns.sentence(String.valueOf(exhaustion.whyNone())))
+                ? Cell.of("no date", why == null ? "" : Nouns.sentence(why))
                 : Cell.of(
                         date,
                         exhaustion.p10() + " to "
@@ -108,13 +115,13 @@ final class OutlookWords {
             forecast.errors()
                     .forEach(e -> rows.add(List.of(
                             Cell.of(Nouns.capital(e.form())),
-                            Cell.of(e.error() == null ? "–" : Figures.percent(e.error())),
+                            Cell.of(off(e.error())),
                             e.form().equals(forecast.chosen())
                                     ? Cell.chip("chosen", "good")
                                     : Cell.of(e.whyNot() == null ? "" : Nouns.sentence(e.whyNot())))));
             rows.add(List.of(
                     Cell.of("The last week again"),
-                    Cell.of(forecast.lastWeekError() == null ? "–" : Figures.percent(forecast.lastWeekError())),
+                    Cell.of(off(forecast.lastWeekError())),
                     Cell.of("For comparison.")));
         }
         return new Table(
@@ -209,8 +216,9 @@ final class OutlookWords {
     }
 
     private static Cell cell(OpenQuantiles seconds) {
-        String note = seconds(seconds.p10()) + "–" + seconds(seconds.p90());
-        return Cell.of(seconds(seconds.p50()), note.equals("–") ? "" : note);
+        String low = seconds(seconds.p10());
+        String high = seconds(seconds.p90());
+        return Cell.of(seconds(seconds.p50()), low.equals(high) ? "" : low + "–" + high);
     }
 
     private static String seconds(@Nullable Double seconds) {

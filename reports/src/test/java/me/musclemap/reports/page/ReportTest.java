@@ -125,6 +125,42 @@ final class ReportTest {
         assertThat(report().pdf()).isPresent();
     }
 
+    /** The answer gives growth and errors of logarithms: ln 2 a day is a doubling, not 69 %. */
+    @Test
+    void theOutlookSaysHowTheNumberGrowsAndWhatHasNoDateOrNoEnd() throws Exception {
+        ExampleRun whole = ExampleRun.ofTheContracts(Files.createDirectory(directory.resolve("whole")))
+                .capacity(answer -> {
+                    ObjectNode forecast = (ObjectNode) answer.get("forecast");
+                    ((ObjectNode) forecast.get("growthPerDay"))
+                            .put("mid", Math.log(2))
+                            .put("low", Math.log(1.5))
+                            .put("high", Math.log(3));
+                    ((ObjectNode) forecast.at("/errors/0")).put("error", Math.log(1.25));
+                    forecast.put("lastWeekError", Math.log(1.4));
+                    ((ObjectNode) forecast.at("/exhaustion/0"))
+                            .putNull("p10")
+                            .putNull("p50")
+                            .putNull("p90")
+                            .putNull("whyNone");
+                    ((ObjectNode) answer.at("/whatIf/storms/0/resources/0/waitSeconds"))
+                            .putNull("p10")
+                            .putNull("p50")
+                            .putNull("p90");
+                });
+
+        Report report = new Report(MeasuredRun.read(whole.directory()), Typeface.load(fonts));
+        String outlook = text(report.html()).replace('\u00a0', ' ').replace('\u202f', ' ');
+        outlook = outlook.substring(outlook.lastIndexOf("They grow by"));
+        outlook = outlook.substring(0, outlook.indexOf("What the plan claims"));
+
+        assertThat(outlook)
+                .startsWith("They grow by 100 % a day (50 % to 200 %).")
+                .contains("25 %", "40 %", "no date", "without end")
+                .doesNotContainIgnoringCase("null")
+                .doesNotContain("without end–");
+        assertThat(report.pdf()).isPresent();
+    }
+
     @Test
     void theDocumentIsTaggedAndCarriesItsOwnFonts() throws Exception {
         try (PDDocument document = Loader.loadPDF(document())) {

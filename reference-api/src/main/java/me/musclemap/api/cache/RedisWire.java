@@ -9,12 +9,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +37,30 @@ final class RedisWire implements AutoCloseable {
     private final Duration patience;
     private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
     private final AtomicInteger open = new AtomicInteger();
+    private final Set<Connection> asking = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        var thread = new Thread(task, "redis-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile long nextTryNanos = System.nanoTime();
     private volatile boolean closed;
 
     RedisWire(RedisURI address, Duration patience) {
         this.address = address;
         this.patience = patience;
+        // A time-out of the socket's own would cost each question two system calls more.
+        long every = patience.toMillis() / 5;
+        var unused = watch.scheduleWithFixedDelay(this::closeLate, every, every, TimeUnit.MILLISECONDS);
+    }
+
+    private void closeLate() {
+        for (Connection connection : asking) {
+            if (System.nanoTime() - connection.askedNanos > patience.toNanos()) {
+                connection.late = true;
+                connection.close(); // its thread wakes up with an exception
+            }
+        }
     }
 
     /** Whether it can speak to the Redis at this address: without a password, without TLS, in the first database. */
@@ -71,33 +93,35 @@ final class RedisWire implements AutoCloseable {
         if (kept != null) {
             try {
                 return asked(kept, commands);
-            } catch (SocketTimeoutException e) {
-                throw late();
             } catch (IOException e) {
                 dropIdle(); // they are as old as this one: Redis was away in between
             }
         }
-        Connection fresh = connect();
         try {
-            return asked(fresh, commands);
-        } catch (SocketTimeoutException e) {
-            throw late();
+            return asked(connect(), commands);
         } catch (IOException e) {
             throw new RedisException("Redis does not answer", e);
         }
     }
 
-    private RedisCommandTimeoutException late() {
-        return new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
-    }
-
     private List<@Nullable Object> asked(Connection connection, List<byte[][]> commands) throws IOException {
         List<@Nullable Object> answers;
+        connection.askedNanos = System.nanoTime();
+        asking.add(connection);
         try {
             answers = connection.ask(commands);
         } catch (IOException | RuntimeException e) {
             drop(connection);
+            if (connection.late) {
+                throw new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
+            }
             throw e;
+        } finally {
+            asking.remove(connection);
+        }
+        if (connection.late) { // it answered at the last moment, and is closed
+            drop(connection);
+            return answers;
         }
         idle.addFirst(connection);
         if (closed) {
@@ -135,6 +159,7 @@ final class RedisWire implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watch.shutdownNow();
         dropIdle();
     }
 
@@ -147,13 +172,14 @@ final class RedisWire implements AutoCloseable {
         private int length;
         private int at;
         private int until;
+        private volatile long askedNanos;
+        private volatile boolean late;
 
         Connection(RedisURI address, Duration patience) throws IOException {
             socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
                 socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), (int) patience.toMillis());
-                socket.setSoTimeout((int) patience.toMillis());
                 in = socket.getInputStream();
             } catch (IOException e) {
                 close();

@@ -181,6 +181,9 @@ public final class ApiServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(HEADER_BYTES_MAX);
+            // A connection of the proxy's carries everybody's tokens: to remember one for the next request is of no
+            // use.
+            http.setHeaderCacheSize(0);
         });
         config.jetty.addConnector(this::connector);
         config.jetty.modifyServer(jetty -> {

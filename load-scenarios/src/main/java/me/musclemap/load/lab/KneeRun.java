@@ -26,12 +26,15 @@ import me.musclemap.load.workload.Workload;
  */
 final class KneeRun {
     /** Levels span this range around what the probe found. */
-    private static final double LOWEST = 0.55;
+    private static final double LOWEST = 0.6;
 
-    private static final double HIGHEST = 1.25;
+    private static final double HIGHEST = 1.4;
 
     /** A level that leaves more of what was offered unserved is not sustained, however fast its answers still are. */
     private static final double UNSERVED = 0.04;
+
+    /** More than this share slower than the limit of p99, and p99 is not met. */
+    private static final double SLOWEST = 0.01;
 
     private static final double OVERLOAD = 1.6;
     private static final double RELIEF = 0.5;
@@ -107,6 +110,7 @@ final class KneeRun {
             var window = Windows.Plan.of(Window.Role.PROBE, Workload.OWN_MIX, rate, Math.max(3, levelSeconds() / 2));
             var step = windows.drive(window);
             alive.run();
+            seconds.settle(windows);
             var seen = step.window();
             probe.observe(new KneeProbe.Step(
                     seen.durationSeconds(),
@@ -116,7 +120,6 @@ final class KneeRun {
                     // the probe's own rule is a p99 of one second: an objective that is missed counts as slow as that
                     margin(step) >= 0 ? 2 : 0,
                     step.utilisation()));
-            settle();
         }
         var knee = probe.knee();
         recorder.update(record -> Changed.of(record)
@@ -160,7 +163,7 @@ final class KneeRun {
         var window = Windows.Plan.of(Window.Role.SCENARIO, Workload.OWN_MIX, rate, levelSeconds());
         var measured = windows.drive(window);
         alive.run();
-        settle();
+        seconds.settle(windows);
         while (spoiltByMachine(measured)) {
             windows.exclude(measured.window().index(), String.valueOf(measured.spoiltBy()));
             if (repeatsLeft-- <= 0) {
@@ -168,7 +171,7 @@ final class KneeRun {
             }
             measured = windows.drive(window.again(measured.window().index()));
             alive.run();
-            settle();
+            seconds.settle(windows);
         }
         var figured = Figures.of(measured.window(), ScenarioRun.headline(workload));
         double margin = margin(measured);
@@ -196,20 +199,27 @@ final class KneeRun {
         double unserved = offered == 0 ? 0 : Math.max(0, 1 - figured.servedPerSecond() / offered);
         double arrivals = offered * measured.window().durationSeconds();
         double limit = UNSERVED + (arrivals > 0 ? 1 / Math.sqrt(arrivals) : 0);
-        return Math.max(plan.slo().margin(figured), Math.log(Math.max(unserved, limit / 10) / limit));
+        double late = arrivals > 0 ? leftBehind(measured.window()) / arrivals : 0;
+        return Math.max(Math.max(plan.slo().margin(figured), margin(late, SLOWEST)), margin(unserved, limit));
     }
 
-    /** Nothing of one level is left when the next begins. */
-    private void settle() {
-        windows.rest(1);
-        for (int i = 0; i < 12 && inFlight() > 0; i++) {
-            windows.rest(1);
+    private static double margin(double share, double limit) {
+        return Math.log(Math.max(share, limit / 10) / limit);
+    }
+
+    /**
+     * Requests of this window that ended so long after it that they took longer than p99 may. The window's own p99 is of what ended in
+     * it: a target that starves a few requests for the others' sake would look fast.
+     */
+    private double leftBehind(Window window) {
+        var limit = plan.slo().p99Seconds();
+        if (limit.isEmpty()) {
+            return 0;
         }
-    }
-
-    private int inFlight() {
-        var last = seconds.since(System.currentTimeMillis() - 2500);
-        return last.isEmpty() ? 0 : last.get(last.size() - 1).inFlight();
+        double over = window.startEpochMillis() + 1000 * (window.durationSeconds() + limit.getAsDouble());
+        return seconds.since(Math.round(over)).stream()
+                .mapToDouble(second -> second.served() + second.failed())
+                .sum();
     }
 
     private void words(ResponseCurve.Crossing crossing, List<ResponseCurve.Level> levels) {
@@ -255,7 +265,7 @@ final class KneeRun {
         long relief = measured.get(1).window().startEpochMillis();
         var recovery = Recovery.after(this.seconds.since(began), relief, plan.slo());
         say(
-                "Overloaded with %.0f requests/s it served %.0f/s (its collapse rate), p99 %s; back at %.0f/s %s.",
+                "Overloaded with %.0f requests/s it served %.0f/s (its collapse rate), p99 of what ended in that time %s; back at %.0f/s %s.",
                 over.offeredPerSecond(),
                 over.servedPerSecond(),
                 ScenarioRun.time(over.p99()),

@@ -51,6 +51,7 @@ final class ObjectiveRun {
         progress.begin("warm up");
         boolean light = setup.options().target() != null || setup.scenario() == Scenario.million;
         var warmUp = light ? lightWarmUp() : steeredWarmUp(restart);
+        seconds.settle(rig.conductor());
         progress.end(warmUp.words());
         return warmUp;
     }

@@ -9,6 +9,9 @@ import me.musclemap.load.scenario.Second;
 final class SecondsLog implements Consumer<Second> {
     private static final double SLIP_SECONDS = 0.020;
 
+    /** After so long every request was answered, or its user has given up. */
+    private static final int SETTLED_AFTER_SECONDS = 12;
+
     private final List<Second> seconds = new ArrayList<>();
     private final List<Consumer<Second>> viewers = new ArrayList<>();
 
@@ -30,6 +33,19 @@ final class SecondsLog implements Consumer<Second> {
     public synchronized void accept(Second second) {
         seconds.add(second);
         viewers.forEach(viewer -> viewer.accept(second));
+    }
+
+    /** Rests until nothing is left of what was driven before: a backlog would be the next stretch's. */
+    void settle(Windows windows) {
+        windows.rest(1);
+        for (int i = 0; i < SETTLED_AFTER_SECONDS && inFlight() > 0; i++) {
+            windows.rest(1);
+        }
+    }
+
+    private int inFlight() {
+        var last = since(System.currentTimeMillis() - 2500);
+        return last.isEmpty() ? 0 : last.get(last.size() - 1).inFlight();
     }
 
     /** Those that began at this moment or later. */

@@ -15,12 +15,16 @@ public record Figures(
         double errorRatio,
         double offeredPerSecond,
         double servedPerSecond) {
-    /** Those of a window; {@code headline} are the operations that count. */
+    /** As many requests due and not one answer is silence, and no small stretch of an easy load. */
+    private static final double SILENCE = 10;
+
+    /** Those of a window; {@code headline} are the operations that count. Where nothing ended although much was due, all of it failed. */
     public static Figures of(Window window, Set<String> headline) {
         long failed = count(window.failed(), headline);
         long all = failed + count(window.completed(), headline);
         var latency = window.latencySeconds().corrected();
-        double errors = all == 0 ? 0 : (double) failed / all;
+        boolean silent = latency == null && window.offeredPerSecond() * window.durationSeconds() >= SILENCE;
+        double errors = silent ? 1 : all == 0 ? 0 : (double) failed / all;
         return latency == null
                 ? new Figures(0, 0, 0, 0, errors, window.offeredPerSecond(), window.servedPerSecond())
                 : new Figures(

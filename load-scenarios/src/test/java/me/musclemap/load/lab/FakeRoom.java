@@ -89,7 +89,10 @@ public final class FakeRoom {
         untilParentEnds();
     }
 
-    /** Reads what the made-up system is asked from a file that the generator writes beside the record. */
+    /**
+     * Reads what the made-up system is asked in a window from that window's own file, which the generator writes beside the
+     * record before the window begins: windows follow each other without a gap, so one file for all would be the next one's.
+     */
     private void watch(List<String> args) throws IOException {
         var out = Path.of(after(args, "--out"));
         System.out.println("{\"ready\":true}");
@@ -101,7 +104,8 @@ public final class FakeRoom {
                 dieIfAsked("telemetry-agent", words[1]);
             } else if (words[0].equals("end")) {
                 double seconds = (System.currentTimeMillis() - began) / 1000.0;
-                double rate = Double.parseDouble(Files.readString(out.resolveSibling(".rate")));
+                var asked = out.resolveSibling(".rate-" + words[1]);
+                double rate = Files.exists(asked) ? Double.parseDouble(Files.readString(asked)) : 0;
                 double busy = Math.min(0.99, 0.01 + rate * CPU_SECONDS_PER_REQUEST) * seconds;
                 var text =
                         "{\"schemaVersion\":1,\"window\":%s,\"startEpochMillis\":%d,\"durationSeconds\":%s,\"source\":\"proc\",\"stations\":{\"api\":{\"cpuSeconds\":%s}},\"host\":{\"cores\":1,\"busySeconds\":%s,\"stealSeconds\":0,\"byCore\":[{\"core\":0,\"busySeconds\":%s,\"stealSeconds\":0}]}}"
@@ -115,7 +119,6 @@ public final class FakeRoom {
     private void generate() throws IOException, InterruptedException {
         var start = JSON.readTree(in.readLine());
         var out = Path.of(start.path("outDir").asText());
-        Files.writeString(out.resolve(".rate"), "0");
         if (start.hasNonNull("writesFile")) {
             Files.writeString(Path.of(start.path("writesFile").asText()), "");
         }
@@ -124,7 +127,11 @@ public final class FakeRoom {
             var order = JSON.readTree(line);
             if (order.path("stop").asBoolean()) {
                 Files.writeString(out.resolve("latency.hlog"), "#[made up]\n");
-                Files.deleteIfExists(out.resolve(".rate"));
+                try (var asked = Files.newDirectoryStream(out, ".rate-*")) {
+                    for (var file : asked) {
+                        Files.delete(file);
+                    }
+                }
                 System.out.println("{\"stopped\":true}");
                 return;
             }
@@ -142,7 +149,7 @@ public final class FakeRoom {
         dieIfAsked("generator", index);
         double rate = window.path("headlinePerSecond").asDouble();
         double seconds = window.path("durationSeconds").asDouble();
-        Files.writeString(out.resolve(".rate"), Double.toString(rate));
+        Files.writeString(out.resolve(".rate-" + index), Double.toString(rate));
         Thread.sleep(Math.max(0, window.path("startEpochMillis").asLong() - System.currentTimeMillis()));
         System.out.println(
                 "{\"second\":{\"epochMillis\":0,\"window\":" + index + ",\"offered\":" + rate + ",\"served\":" + rate

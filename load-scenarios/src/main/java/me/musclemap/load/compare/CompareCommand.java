@@ -2,9 +2,7 @@ package me.musclemap.load.compare;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.Version;
+import me.musclemap.load.record.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -233,10 +232,8 @@ public final class CompareCommand implements Callable<Integer> {
         if (file == null) {
             return;
         }
-        var half = file.resolveSibling("." + file.getFileName() + ".part");
         try {
-            Files.writeString(half, text);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, text);
         } catch (IOException e) {
             throw CompareException.failed(file + ": cannot be written (" + e.getMessage() + "): name another file");
         }

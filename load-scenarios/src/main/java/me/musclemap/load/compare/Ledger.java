@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -14,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.record.Window;
 
 /**
@@ -169,7 +169,6 @@ final class Ledger {
     }
 
     private void write() {
-        var half = file.resolveSibling("." + file.getFileName() + ".part");
         try {
             var parent = file.toAbsolutePath().getParent();
             if (parent != null) {
@@ -190,8 +189,7 @@ final class Ledger {
                 }
                 text.append(line).append('\n');
             }
-            Files.writeString(half, text);
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, text.toString());
         } catch (IOException e) {
             throw CompareException.failed(file + ": cannot be written: " + e.getMessage());
         }

@@ -91,7 +91,11 @@ final class PairDriver {
             process.getOutputStream().close();
             var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();
-            Runtime.getRuntime().removeShutdownHook(end);
+            try {
+                Runtime.getRuntime().removeShutdownHook(end);
+            } catch (IllegalStateException stopping) {
+                throw CompareException.failed("stopped in the middle of a campaign");
+            }
             return new Ended(code, code == 0 || code == NOT_VALID ? directory(said) : runs);
         } catch (IOException e) {
             throw CompareException.failed(checkout.directory() + ": its launcher cannot be run: " + e.getMessage());

@@ -1,12 +1,15 @@
 package me.musclemap.load.drive;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import me.musclemap.load.record.WholeFile;
 
 /**
  * Accounts at a target that has no users of ours: a CSV file with the columns {@code email,password} or {@code email,password,username}.
@@ -70,16 +73,13 @@ public record Accounts(List<Account> all) {
         return new Account(email, parts[1].strip(), parts.length == 3 ? parts[2].strip() : email.replaceAll("@.*", ""));
     }
 
-    /** Writes the file for its owner alone, because it holds passwords. */
+    /** Writes the file for its owner alone, because it holds passwords; the accounts of before are never lost on the way. */
     public void write(Path file) throws IOException {
         var text = new StringBuilder(HEADER).append('\n');
         all.forEach(account -> text.append(account.line()).append('\n'));
-        if (!Files.exists(file)) {
-            Files.createFile(
-                    file,
-                    java.nio.file.attribute.PosixFilePermissions.asFileAttribute(
-                            java.nio.file.attribute.PosixFilePermissions.fromString("rw-------")));
-        }
-        Files.writeString(file, text);
+        WholeFile.write(
+                file,
+                text.toString().getBytes(StandardCharsets.UTF_8),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 }

@@ -486,12 +486,19 @@ final class Dispatcher implements Residents.Sender {
         }
     }
 
-    /** Keeps which set the server says it has, for whoever looks for it later. */
+    /** Keeps which set the server says it has, and which workouts may be over, for whoever looks for them later. */
     private void noteWrite(Flight flight) {
+        if (flight.resident().signedUpInSession == flight.resident().session()) {
+            // A new account has no id that could be asked for later.
+            return;
+        }
         var set = flight.acknowledged;
-        if (set != null && flight.failure == null) {
-            var line = flight.resident().user() + " " + flight.resident().workout + " " + set + " "
-                    + millisAt(flight.endedNanos) + "\n";
+        var effect = flight.plan().operation.effect();
+        // Whatever was answered: what was asked for may have happened.
+        boolean over = effect == Operation.Effect.ENDS_WORKOUT || effect == Operation.Effect.KEEPS_WORKOUT;
+        if (over || set != null && flight.failure == null) {
+            var line = flight.resident().user() + " " + flight.resident().workout + " "
+                    + (over ? WriteNotes.OVER : set) + " " + millisAt(flight.endedNanos) + "\n";
             writes.ifPresent(file -> scribe.write((log, reports) -> file.append(line)));
         }
     }

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.validity.CalibrationChecks;
 import org.jspecify.annotations.Nullable;
 
@@ -153,10 +152,8 @@ final class Campaign {
         if (!asked.full()) {
             return;
         }
-        var half = file.resolveSibling("." + FILE + ".part");
         try {
-            Files.write(half, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Saved(asked, outcome)));
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(new Saved(asked, outcome)));
         } catch (IOException e) {
             throw LabException.failed(file + ": cannot be written (" + e.getMessage()
                     + "): the record so far is kept as partial; make room and resume");

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import me.musclemap.load.drive.WrittenSets;
 import me.musclemap.load.scenario.Figures;
@@ -64,9 +66,17 @@ final class FailoverRun {
     Verdict run() {
         var stages = Stages.failover(plan.perSecond(), plan.seconds());
         long began = System.currentTimeMillis();
-        var broken = CompletableFuture.supplyAsync(() -> breakIt(stages.get(0).seconds() + FALLS_AFTER_SECONDS));
-        var steps = scenario.drive(stages);
-        var when = await(broken);
+        var breaking = Executors.newSingleThreadExecutor();
+        List<ScenarioRun.Step> steps;
+        Broken when;
+        try {
+            var broken = breaking.submit(() -> breakIt(stages.get(0).seconds() + FALLS_AFTER_SECONDS));
+            steps = scenario.drive(stages);
+            when = await(broken);
+        } finally {
+            // Of a run that ended early nothing more is killed or started again.
+            end(breaking);
+        }
         var recovery = Recovery.after(scenario.secondsSince(began), when.killedEpochMillis(), plan.slo());
         progress.detail("looking for what was written");
         place.settled().run();
@@ -98,11 +108,23 @@ final class FailoverRun {
         }
     }
 
-    private static Broken await(CompletableFuture<Broken> broken) {
+    private static Broken await(Future<Broken> broken) {
         try {
-            return broken.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LabException lab ? lab : e;
+            return broken.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof LabException lab ? lab : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw LabException.failed("interrupted in the middle of a failover");
+        }
+    }
+
+    private static void end(ExecutorService breaking) {
+        breaking.shutdownNow();
+        try {
+            breaking.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -143,7 +165,8 @@ final class FailoverRun {
                 .put("recoveredAfterSeconds", recovery.recovered() ? recovery.recoveredAfterSeconds() : null)
                 .put("writesLookedFor", writes.lookedFor())
                 .put("writesLost", writes.lost())
-                .put("writesNotSeen", writes.notSeen());
+                .put("writesOver", writes.over())
+                .put("writesNotAsked", writes.notAsked());
         boolean met = good && soon && writes.lost() == 0;
         return new Verdict(plan.scenario(), plan.slo(), met, List.copyOf(sentences), figures);
     }

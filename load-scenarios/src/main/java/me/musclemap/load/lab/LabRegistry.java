@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import me.musclemap.load.record.WholeFile;
 
 /**
  * This user's running labs, one file each in the cache: who owns it, which processes it started and where its work
@@ -92,9 +92,7 @@ final class LabRegistry implements AutoCloseable {
         for (var child : children) {
             list.addObject().put("name", child.name()).put("pid", child.pid()).put("startTicks", child.startTicks());
         }
-        var half = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(half, JSON.writeValueAsBytes(root));
-        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, JSON.writeValueAsBytes(root));
     }
 
     /** Clears what labs that were killed left behind: their processes, work directories and entries. */

@@ -1,13 +1,13 @@
 package me.musclemap.load.lab;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.scenario.Verdict;
 import me.musclemap.load.validity.ScenarioChecks;
@@ -167,7 +167,7 @@ final class ObjectiveRun {
     private void write(Verdict verdict) {
         var file = setup.directory().resolve("verdict.json");
         try {
-            Files.writeString(file, verdict.json().toPrettyString() + "\n");
+            WholeFile.write(file, verdict.json().toPrettyString() + "\n");
         } catch (IOException e) {
             throw LabException.failed(file + ": cannot be written (" + e.getMessage()
                     + "): the record so far is kept as partial; make room and run again");

@@ -102,11 +102,11 @@ final class ScenarioRun {
                 time(spike.figures().p99()),
                 percent(spike.figures().errorRatio()),
                 recovery.words());
-        say(
-                met(before)
-                        ? "Before the spike the objective (%s) held."
-                        : "Before the spike the objective (%s) was missed already: " + why(before) + ".",
-                plan.slo());
+        if (met(before)) {
+            say("Before the spike the objective (%s) held.", plan.slo());
+        } else {
+            say("Before the spike the objective (%s) was missed already: %s.", plan.slo(), why(before));
+        }
         if (!met(spike)) {
             say("During the spike it was missed: %s.", why(spike));
         }
@@ -153,12 +153,14 @@ final class ScenarioRun {
             carried = step.stage().perSecond();
         }
         boolean collapsed = servedRatio(last) < COLLAPSED;
-        say(
-                carried == 0
-                        ? "The objective (%1$s) was missed at the first step, %2$s: " + why(steps.get(0)) + "."
-                        : "The objective (%1$s) held up to %2$s.",
-                plan.slo(),
-                rate(carried == 0 ? steps.get(0).stage().perSecond() : carried));
+        if (carried == 0) {
+            var first = steps.get(0);
+            say(
+                    "The objective (%s) was missed at the first step, %s: %s.",
+                    plan.slo(), rate(first.stage().perSecond()), why(first));
+        } else {
+            say("The objective (%s) held up to %s.", plan.slo(), rate(carried));
+        }
         say(
                 collapsed
                         ? "It collapsed at %s: %.0f %% of what was offered was served; never more than %.0f requests/s."
@@ -179,16 +181,15 @@ final class ScenarioRun {
     Verdict soak() {
         var steps = drive(Stages.soak(plan.perSecond(), plan.seconds()));
         var missed = steps.stream().filter(step -> !met(step)).toList();
-        say(
-                missed.isEmpty()
-                        ? "%s for %s: the objective (%s) held in all %d parts."
-                        : "%s for %s: the objective (%s) was missed in " + missed.size() + " of %d parts, first in "
-                                + missed.get(0).stage().name() + ": "
-                                + why(missed.get(0)).replace("%", "%%") + ".",
-                rate(plan.perSecond()),
-                duration(plan.seconds()),
-                plan.slo(),
-                steps.size());
+        var what = rate(plan.perSecond()) + " for " + duration(plan.seconds());
+        if (missed.isEmpty()) {
+            say("%s: the objective (%s) held in all %d parts.", what, plan.slo(), steps.size());
+        } else {
+            var first = missed.get(0);
+            say(
+                    "%s: the objective (%s) was missed in %d of %d parts, first in %s: %s.",
+                    what, plan.slo(), missed.size(), steps.size(), first.stage().name(), why(first));
+        }
         trend("p99", steps, steps.stream().map(step -> step.figures().p99()).toList());
         int cores = windows.coreCount();
         if (steps.stream().anyMatch(step -> step.measured().utilisation() > 0)) {
@@ -208,7 +209,7 @@ final class ScenarioRun {
                         .map(step -> step.window().startEpochMillis() / 3_600_000.0)
                         .toList(),
                 values);
-        say(trend.words(what));
+        sentences.add(trend.words(what));
         var key = what.equals("p99") ? "p99DriftPerHour" : "cpuPerRequestDriftPerHour";
         figures.put(key, trend.perHour()).put(key + "Low", trend.low()).put(key + "High", trend.high());
     }
@@ -286,8 +287,9 @@ final class ScenarioRun {
         return new Verdict(plan.scenario(), plan.slo(), met, sentences, figures);
     }
 
+    /** Text of a run, such as why an objective was missed, is a value and never part of the format: it holds per cent signs. */
     private void say(String format, Object... values) {
-        sentences.add(values.length == 0 ? format : String.format(Locale.ROOT, format, values));
+        sentences.add(String.format(Locale.ROOT, format, values));
     }
 
     /** A rate with the users that it is. */

@@ -139,6 +139,15 @@ final class Scraper implements AutoCloseable {
     }
 
     private void tick() {
+        try {
+            scrapeAll();
+        } catch (RuntimeException e) {
+            // The timer would end in silence.
+            failure = new IOException("what a program gives at /metrics cannot be read: " + e, e);
+        }
+    }
+
+    private void scrapeAll() {
         if (failure != null) {
             return;
         }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Sha256;
+import me.musclemap.load.record.WholeFile;
 
 /** Has the model predict windows that have not been driven, and keeps the hash of what it said. */
 final class SealedByModel implements Calibration.Predictor {
@@ -33,7 +33,7 @@ final class SealedByModel implements Calibration.Predictor {
         var asked = directory.resolve("conditions.json");
         var sealed = directory.resolve("prediction.json");
         try {
-            Files.writeString(asked, conditions.toPrettyString() + "\n");
+            WholeFile.write(asked, conditions.toPrettyString() + "\n");
         } catch (IOException e) {
             throw LabException.failed(asked + ": cannot be written: " + e.getMessage());
         }

@@ -87,7 +87,7 @@ final class Merge {
             throw ShardException.wrong("--out=" + directory + ": a run is already there; name another directory");
         }
         var seconds = new TreeMap<Long, Map<String, Histogram>>();
-        parts.forEach(part -> read(part, seconds));
+        parts.forEach(part -> read(part, plan.startEpochMillis() - part.plan().startEpochMillis(), seconds));
         try {
             Files.createDirectories(directory);
             try (var log = new LatencyLog(
@@ -116,15 +116,18 @@ final class Merge {
         return ended == null ? record.startedEpochMillis() : ended;
     }
 
-    /** Adds a shard's histograms to those of the second in whose middle theirs lies. */
-    private static void read(Part part, TreeMap<Long, Map<String, Histogram>> seconds) {
+    /**
+     * Adds a shard's histograms to those of the second in whose middle theirs lies. One that was driven alone at an instant of its own is
+     * put where the schedule has it: its windows are the same ones.
+     */
+    private static void read(Part part, long laterMillis, TreeMap<Long, Map<String, Histogram>> seconds) {
         var file = part.directory().resolve("latency.hlog");
         if (!Files.isRegularFile(file)) {
             return;
         }
         try (var reader = new HistogramLogReader(file.toFile())) {
             for (var next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
-                long middle = (next.getStartTimeStamp() + next.getEndTimeStamp()) / 2;
+                long middle = (next.getStartTimeStamp() + next.getEndTimeStamp()) / 2 + laterMillis;
                 var byTag = seconds.computeIfAbsent(Math.floorDiv(middle, 1000L) * 1000, second -> new TreeMap<>());
                 var sum = byTag.computeIfAbsent(next.getTag(), tag -> new Histogram(3));
                 sum.add((Histogram) next);

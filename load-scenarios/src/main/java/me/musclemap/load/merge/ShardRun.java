@@ -21,6 +21,7 @@ import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunId;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.validity.WindowChecks;
 import me.musclemap.load.workload.Operation;
@@ -89,7 +90,7 @@ final class ShardRun {
             if (Files.exists(directory.resolve("run.json"))) {
                 throw ShardException.wrong("--out=" + directory + ": a run is already there; name another directory");
             }
-            Files.writeString(directory.resolve(ShardPlan.FILE), plan.json());
+            WholeFile.write(directory.resolve(ShardPlan.FILE), plan.json());
         } catch (IOException e) {
             throw ShardException.failed("--out=" + directory + ": cannot be written: " + e.getMessage());
         }

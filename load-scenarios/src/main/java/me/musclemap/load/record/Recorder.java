@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -100,12 +99,9 @@ public final class Recorder {
 
     private void write() {
         var file = directory.resolve(RunRecords.RUN_JSON);
-        var half = directory.resolve(".run.json.part");
         try {
-            Files.write(half, RunRecords.bytes(record));
-            Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, RunRecords.bytes(record));
         } catch (IOException e) {
-            remove(half, e);
             throw RecordException.unwritable(
                     file + ": cannot be written (" + reason(e)
                             + "): the record so far is kept as partial; make room and run again",
@@ -115,13 +111,5 @@ public final class Recorder {
 
     private static String reason(IOException e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
-
-    private static void remove(Path half, IOException because) {
-        try {
-            Files.deleteIfExists(half);
-        } catch (IOException e) {
-            because.addSuppressed(e);
-        }
     }
 }

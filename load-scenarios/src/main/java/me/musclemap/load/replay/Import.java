@@ -19,6 +19,7 @@ import me.musclemap.load.record.RunId;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Sha256;
 import me.musclemap.load.record.Validity;
+import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.workload.Workload;
 
@@ -71,7 +72,7 @@ final class Import {
         var windows = windows(cores);
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve("stations.ndjson"), use(cores));
+            WholeFile.write(directory.resolve("stations.ndjson"), use(cores));
         } catch (IOException e) {
             throw ReplayException.failed(directory + ": cannot be written: " + e.getMessage());
         }

@@ -9,7 +9,8 @@ import java.util.Locale;
  * @param badSeconds seconds that missed the objective, from the disturbance on
  * @param failedSeconds of them, those in which requests failed
  * @param failed how many requests failed from the disturbance on
- * @param recoveredAfterSeconds from the disturbance to the first of three good seconds in a row after which none of the next ten is bad;
+ * @param recoveredAfterSeconds from the disturbance to the first of three good seconds in a row after which at most one of the next ten is
+ *     bad;
  *     NaN when that never came
  */
 public record Recovery(int badSeconds, int failedSeconds, double failed, double recoveredAfterSeconds) {

@@ -40,7 +40,8 @@ public record Trend(double perHour, double low, double high) {
         Collections.sort(slopes);
         double spread = Z * Math.sqrt(n * (n - 1) * (2.0 * n + 5) / 18);
         int count = slopes.size();
-        int low = (int) Math.max(0, Math.floor((count - spread) / 2));
+        // Sen's ends are the M1-th and the (M2 + 1)-th slope, counted from one.
+        int low = (int) Math.max(0, Math.floor((count - spread) / 2) - 1);
         int high = (int) Math.min(count - 1, Math.ceil((count + spread) / 2));
         return new Trend(slopes.get(count / 2), slopes.get(low), slopes.get(high));
     }

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.merge.MergeCommand;
@@ -178,6 +179,17 @@ class ShardsTest {
         assertThat(record.validity().checks().get(0).message()).isEqualTo("all 4 shards are there");
         assertSameBuckets(parts, dir.resolve("merged"));
 
+        var late = anHourLater(parts.get(2));
+        assertThat(merge(List.of(late, parts.get(0), parts.get(1), parts.get(3)), "late"))
+                .isIn(0, 4);
+        var together = RunRecords.read(dir.resolve("late"));
+        assertThat(together.validity().checks()).anySatisfy(check -> assertThat(check.name())
+                .isEqualTo("oneInstant"));
+        for (int i = 0; i < record.windows().size(); i++) {
+            assertThat(together.windows().get(i).latencySeconds())
+                    .isEqualTo(record.windows().get(i).latencySeconds());
+        }
+
         out.reset();
         assertThat(merge(List.of(parts.get(0), parts.get(1), parts.get(3)), "thinned"))
                 .isEqualTo(4);
@@ -195,6 +207,26 @@ class ShardsTest {
         assertThat(merge(List.of(dir), "none")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
                 .contains("is shard 0, and so is", "is of another schedule than", "shard.json: not there");
+    }
+
+    /** The same shard, driven alone at a later instant. */
+    private Path anHourLater(Path part) throws IOException {
+        var late = Files.createDirectories(dir.resolve("an-hour-later"));
+        Files.copy(part.resolve("run.json"), late.resolve("run.json"));
+        Files.writeString(
+                late.resolve("shard.json"),
+                later(Files.readString(part.resolve("shard.json")), "(\"startEpochMillis\" *: *)([0-9]+)", 3_600_000));
+        Files.writeString(
+                late.resolve("latency.hlog"),
+                later(Files.readString(part.resolve("latency.hlog")), "(#\\[BaseTime: )([0-9]+)", 3600));
+        return late;
+    }
+
+    private static String later(String text, String time, long by) {
+        assertThat(text).containsPattern(time);
+        return Pattern.compile(time)
+                .matcher(text)
+                .replaceAll(found -> found.group(1) + (Long.parseLong(found.group(2)) + by));
     }
 
     /** What is left of a shard whose process was killed: a record that is partial, half a last line. */

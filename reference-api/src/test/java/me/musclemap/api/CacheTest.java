@@ -43,27 +43,40 @@ class CacheTest {
         try (var oneRedis = redis();
                 var twoRedis = redis()) {
             var caches = List.of(cache(oneRedis), cache(twoRedis));
-            var loads = new AtomicInteger();
-            Supplier<Object> slow = () -> {
-                pause(150);
-                return Map.of("n", loads.incrementAndGet());
-            };
-            String key = "test:stampede:" + System.nanoTime();
-            ExecutorService threads = Executors.newFixedThreadPool(40);
-            var answers = new ArrayList<Future<Object>>();
-            try {
-                for (int i = 0; i < 40; i++) {
-                    RedisCache cache = caches.get(i % 2);
-                    answers.add(threads.submit(() -> cache.shared("test", key, LIFE, slow)));
-                }
-                for (Future<Object> answer : answers) {
-                    assertThat(answer.get()).isEqualTo(Map.of("n", 1));
-                }
-            } finally {
-                threads.shutdownNow();
+            // An instance waits 600 ms for the other: a machine that stalled for longer has shown nothing, and is asked again.
+            boolean shown = false;
+            for (int attempt = 0; !shown && attempt < 10; attempt++) {
+                long began = System.nanoTime();
+                int loads = stampede(caches, "test:stampede:" + began);
+                shown = Duration.ofNanos(System.nanoTime() - began).toMillis() < 500;
+                assertThat(shown ? loads : 1).isEqualTo(1);
             }
-            assertThat(loads).hasValue(1);
+            assertThat(shown).as("a stampede within the patience of an instance").isTrue();
         }
+    }
+
+    /** How often 40 threads that ask for one key at once make two instances load it. */
+    private static int stampede(List<RedisCache> caches, String key) throws Exception {
+        var loads = new AtomicInteger();
+        Supplier<Object> slow = () -> {
+            pause(150);
+            loads.incrementAndGet();
+            return Map.of("n", 1);
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(40);
+        var answers = new ArrayList<Future<Object>>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                RedisCache cache = caches.get(i % 2);
+                answers.add(threads.submit(() -> cache.shared("test", key, LIFE, slow)));
+            }
+            for (Future<Object> answer : answers) {
+                assertThat(answer.get()).isEqualTo(Map.of("n", 1));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        return loads.get();
     }
 
     @Test

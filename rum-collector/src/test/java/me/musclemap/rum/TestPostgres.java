@@ -135,8 +135,14 @@ public final class TestPostgres implements AutoCloseable {
 
     /** Ends it at once, as a crash does. */
     public void stop() throws InterruptedException {
-        process.children().forEach(ProcessHandle::destroyForcibly);
+        // A child that is still there keeps the shared memory, and the next start refuses to share it.
+        List<ProcessHandle> children = process.children().toList();
         process.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+        children.forEach(ProcessHandle::destroyForcibly);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (children.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < until) {
+            Thread.sleep(20);
+        }
     }
 
     /** Starts it again. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,9 @@ class ScraperTest {
 
     private static void scrapeOnce(Path file, Map<String, URI> jobs, int samples) throws Exception {
         try (var scraper = Scraper.start(file, jobs)) {
+            long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (scraper.samples() < 1) {
+                assertThat(System.nanoTime()).as("a first scrape").isLessThan(until);
                 Thread.sleep(20);
             }
         }

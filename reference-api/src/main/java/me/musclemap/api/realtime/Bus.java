@@ -97,6 +97,10 @@ public final class Bus implements AutoCloseable {
     public void leave(String userId, Socket socket) {
         if (hub.leave(userId, socket)) {
             redis.unsubscribe(PERSON + userId);
+            // A phone that reconnects opens its new socket while the old one closes: who came in between listens on.
+            if (hub.isPresent(userId)) {
+                subscribe(PERSON + userId);
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 package me.musclemap.rum.compare;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import me.musclemap.rum.beacon.Vital;
 import me.musclemap.rum.sketch.GroupKey;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -70,7 +73,7 @@ public record Comparison(
                     Double.NaN,
                     Double.NaN,
                     0,
-                    new Verdict.Undecided(why, Math.max(VIEWS_MIN - least, VIEWS_MIN)));
+                    new Verdict.Undecided(why, Math.max(VIEWS_MIN - least, 0)));
         }
         return new Estimate(vital, base, candidate).comparison(rule);
     }
@@ -121,21 +124,27 @@ public record Comparison(
                         .formatted(covered * 100);
                 return answer(baseP75, candidateP75, covered, new Verdict.Undecided(why, 0));
             }
-            var logs = new double[GroupKey.GROUPS];
-            double mean = 0;
-            for (int g = 0; g < logs.length; g++) {
-                var without = quantiles(g);
-                logs[g] = logRatio(without[0], without[1]);
-                mean += logs[g] / logs.length;
-            }
+            double[] logs = IntStream.range(0, GroupKey.GROUPS)
+                    .filter(this::isSeen)
+                    .mapToObj(this::quantiles)
+                    .mapToDouble(without -> logRatio(without[0], without[1]))
+                    .toArray();
+            int groups = logs.length;
+            double mean = Arrays.stream(logs).average().orElseThrow();
             double squares = 0;
             for (double log : logs) {
                 squares += (log - mean) * (log - mean);
             }
-            int groups = logs.length;
             double error = Math.sqrt(squares * (groups - 1) / groups);
             double change = logRatio(baseP75, candidateP75);
             return answer(baseP75, candidateP75, covered, verdict(change, error, rule.t(groups), rule.margin()));
+        }
+
+        /** A group without a page view is no group: to leave it out changes nothing and would make the answer look surer. */
+        private boolean isSeen(int group) {
+            return Stream.of(baseCounts, candidateCounts)
+                    .flatMap(counts -> counts.values().stream())
+                    .anyMatch(groups -> total(groups[group]) > 0);
         }
 
         private Verdict verdict(double change, double error, double t, double margin) {

@@ -1,6 +1,7 @@
 package me.musclemap.alerts;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 import me.musclemap.alerts.backtest.BacktestCommand;
 import me.musclemap.alerts.gate.GateCommand;
@@ -26,6 +27,8 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
+        // Numbers are written one way, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
         System.exit(commandLine(System.getenv()).execute(args));
     }
 

@@ -1,5 +1,6 @@
 package me.musclemap.capacity;
 
+import java.util.Locale;
 import me.musclemap.capacity.command.BacktestCommand;
 import me.musclemap.capacity.command.ClaimsCommand;
 import me.musclemap.capacity.command.FitCommand;
@@ -22,6 +23,8 @@ public final class Main {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
+        // Numbers are written one way, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
         System.exit(new CommandLine(new Main())
                 .addSubcommand(new FitCommand())
                 .addSubcommand(new SolveCommand())

@@ -3,6 +3,7 @@ package me.musclemap.load;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import me.musclemap.load.bench.BenchCommand;
@@ -64,6 +65,8 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
+        // Numbers are written one way, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
         System.exit(execute(args, System.getenv(), System.out, System.err));
     }
 

@@ -1,5 +1,6 @@
 package me.musclemap.rum;
 
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -29,6 +30,8 @@ public final class Main implements Runnable {
 
     /** Runs the command and exits with its code. */
     public static void main(String[] args) {
+        // Numbers are written one way, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(args));
     }
 

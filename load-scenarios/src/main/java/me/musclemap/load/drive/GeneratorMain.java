@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.Consumer;
 import me.musclemap.load.schedule.Residents;
 import me.musclemap.load.workload.WorkloadException;
@@ -26,6 +27,8 @@ public final class GeneratorMain {
 
     /** Exit codes: 0 told to stop, or stdin ended; 1 otherwise. */
     public static void main(String[] args) {
+        // Numbers are written one way, wherever the machine stands.
+        Locale.setDefault(Locale.ROOT);
         var out = System.out;
         System.setOut(System.err); // stdout is for the protocol alone, whatever a library prints
         var reports = new Reports(out);

@@ -204,22 +204,22 @@ public record GrowthForecast(
         double[] days = crossings(capacity, paths, seed);
         long crossing = Arrays.stream(days).filter(Double::isFinite).count();
         double probability = crossing / (double) days.length;
-        if (probability < CHANCE_MIN) {
+        Arrays.sort(days);
+        if (date(series, days, CHANCE_MIN).isEmpty()) {
             return none(
                     capacity,
                     probability,
                     String.format(
                             Locale.ROOT,
-                            "the peaks pass it within 24 months in only %.0f %% of the draws, and a date needs half of them",
+                            "the peaks pass it within 24 months in only %.0f %% of the draws, and a date needs more than half of them",
                             probability * 100));
         }
-        Arrays.sort(days);
         return new Exhaustion(
                 capacity,
                 Quantiles.of(capacity.draws()),
                 probability,
                 date(series, days, 0.1),
-                date(series, days, 0.5),
+                date(series, days, CHANCE_MIN),
                 date(series, days, 0.9),
                 Optional.empty());
     }

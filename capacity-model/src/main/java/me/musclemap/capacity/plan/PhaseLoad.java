@@ -353,7 +353,14 @@ public final class PhaseLoad {
                 if (sinceSeconds.isPresent()
                         && stack.caches()
                         && run.classes().get(c).name().equals(cache.requestClass())) {
-                    hits += cache.hitsAfterLoss(rates[c], users, asking.cacheLife(), sinceSeconds.getAsDouble());
+                    for (Phase.Region region : phase.regions()) {
+                        hits += region.share()
+                                * cache.hitsAfterLoss(
+                                        rates[c] * region.share(),
+                                        users * region.share(),
+                                        asking.cacheLife(),
+                                        sinceSeconds.getAsDouble());
+                    }
                 }
             }
             work[c] = (1 - Math.min(hits, 0.999)) / (1 - stack.measuredHits()[c]);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
@@ -349,7 +350,7 @@ final class MeasuredTimes implements ResponseModel {
 
     /** Requests of a window by operation. */
     private static Map<String, Double> counted(RunRecord run, Observation o) {
-        var counts = new HashMap<String, Double>();
+        var counts = new TreeMap<String, Double>();
         for (RequestClass requestClass : run.classes()) {
             if (requestClass.headline()) {
                 for (String operation : requestClass.operations()) {
@@ -365,7 +366,7 @@ final class MeasuredTimes implements ResponseModel {
         if (!mix.operations().isEmpty()) {
             return mix.operations();
         }
-        var counts = new HashMap<String, Double>();
+        var counts = new TreeMap<String, Double>();
         for (int c = 0; c < classes.size(); c++) {
             if (mix.headline()[c]) {
                 for (String operation : classes.get(c).operations()) {

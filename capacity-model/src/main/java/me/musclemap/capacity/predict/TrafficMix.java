@@ -1,7 +1,9 @@
 package me.musclemap.capacity.predict;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecord.RequestClass;
 
@@ -15,7 +17,8 @@ import me.musclemap.capacity.measure.RunRecord.RequestClass;
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
 public record TrafficMix(double[] perRequest, boolean[] headline, Map<String, Double> operations) {
     public TrafficMix {
-        operations = Map.copyOf(operations);
+        // In one order always: sums over them are the same to the last digit in every process, and so is what is sealed.
+        operations = Collections.unmodifiableMap(new TreeMap<>(operations));
     }
 
     /** A mix of which only the classes are known. */

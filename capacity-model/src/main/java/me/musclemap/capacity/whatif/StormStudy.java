@@ -222,13 +222,14 @@ public record StormStudy(
             var same = new HashMap<Integer, List<Asked>>();
             for (double second = 0; second < HOURS_MAX; second += STEP_SECONDS) {
                 boolean coming = second < storm.withinSeconds();
-                PhaseLoad.Origin usual = second < storm.lastsSeconds() ? loud : calm;
+                boolean peak = second < storm.lastsSeconds();
+                PhaseLoad.Origin usual = peak ? loud : calm;
                 List<Asked> asked;
                 if (cacheMatters) {
-                    asked = asked(usual, coming, work(second));
+                    asked = asked(usual, coming, work(second, peak ? headline * storm.factor() : headline));
                 } else {
                     asked = same.computeIfAbsent(
-                            (coming ? 1 : 0) + (second < storm.lastsSeconds() ? 2 : 0),
+                            (coming ? 1 : 0) + (peak ? 2 : 0),
                             key -> asked(usual, coming, usual.databaseWork()));
                 }
                 for (Asked a : asked) {
@@ -243,9 +244,9 @@ public record StormStudy(
         }
 
         /** The database's work while the cache is away, or fills again. */
-        private double[] work(double second) {
+        private double[] work(double second, double perSecond) {
             double since = second - (storm.cache() == Storm.CacheState.GONE ? storm.lastsSeconds() : 0);
-            return load.databaseWorkAfterLoss(headline, since < 0 ? OptionalDouble.empty() : OptionalDouble.of(since));
+            return load.databaseWorkAfterLoss(perSecond, since < 0 ? OptionalDouble.empty() : OptionalDouble.of(since));
         }
 
         private List<Asked> asked(PhaseLoad.Origin usual, boolean coming, double[] databaseWork) {

@@ -43,7 +43,8 @@ class CacheTest {
         try (var oneRedis = redis();
                 var twoRedis = redis()) {
             var caches = List.of(cache(oneRedis), cache(twoRedis));
-            // An instance waits 600 ms for the other: a machine that stalled for longer has shown nothing, and is asked again.
+            // An instance waits 600 ms for the other: a machine that stalled for longer has shown nothing, and is asked
+            // again.
             boolean shown = false;
             for (int attempt = 0; !shown && attempt < 10; attempt++) {
                 long began = System.nanoTime();
@@ -51,7 +52,9 @@ class CacheTest {
                 shown = Duration.ofNanos(System.nanoTime() - began).toMillis() < 500;
                 assertThat(shown ? loads : 1).isEqualTo(1);
             }
-            assertThat(shown).as("a stampede within the patience of an instance").isTrue();
+            assertThat(shown)
+                    .as("a stampede within the patience of an instance")
+                    .isTrue();
         }
     }
 

@@ -23,8 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import me.musclemap.rum.intake.Outcome;
 import me.musclemap.rum.store.Database;
@@ -142,7 +142,9 @@ class DatabaseTest {
             }
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
             while (acknowledged.size() < beacons / 3) {
-                assertThat(System.nanoTime()).as("a third of the beacons acknowledged").isLessThan(until);
+                assertThat(System.nanoTime())
+                        .as("a third of the beacons acknowledged")
+                        .isLessThan(until);
                 Thread.sleep(5);
             }
             collectors.get(2).kill();

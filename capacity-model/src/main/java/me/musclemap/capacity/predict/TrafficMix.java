@@ -17,7 +17,8 @@ import me.musclemap.capacity.measure.RunRecord.RequestClass;
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
 public record TrafficMix(double[] perRequest, boolean[] headline, Map<String, Double> operations) {
     public TrafficMix {
-        // In one order always: sums over them are the same to the last digit in every process, and so is what is sealed.
+        // In one order always: sums over them are the same to the last digit in every process, and so is what is
+        // sealed.
         operations = Collections.unmodifiableMap(new TreeMap<>(operations));
     }
 

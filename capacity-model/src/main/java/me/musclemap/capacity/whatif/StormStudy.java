@@ -229,8 +229,7 @@ public record StormStudy(
                     asked = asked(usual, coming, work(second, peak ? headline * storm.factor() : headline));
                 } else {
                     asked = same.computeIfAbsent(
-                            (coming ? 1 : 0) + (peak ? 2 : 0),
-                            key -> asked(usual, coming, usual.databaseWork()));
+                            (coming ? 1 : 0) + (peak ? 2 : 0), key -> asked(usual, coming, usual.databaseWork()));
                 }
                 for (Asked a : asked) {
                     a.during(second);

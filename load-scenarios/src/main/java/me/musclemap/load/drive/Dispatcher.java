@@ -497,8 +497,8 @@ final class Dispatcher implements Residents.Sender {
         // Whatever was answered: what was asked for may have happened.
         boolean over = effect == Operation.Effect.ENDS_WORKOUT || effect == Operation.Effect.KEEPS_WORKOUT;
         if (over || set != null && flight.failure == null) {
-            var line = flight.resident().user() + " " + flight.resident().workout + " "
-                    + (over ? WriteNotes.OVER : set) + " " + millisAt(flight.endedNanos) + "\n";
+            var line = flight.resident().user() + " " + flight.resident().workout + " " + (over ? WriteNotes.OVER : set)
+                    + " " + millisAt(flight.endedNanos) + "\n";
             writes.ifPresent(file -> scribe.write((log, reports) -> file.append(line)));
         }
     }

@@ -85,9 +85,8 @@ public final class WrittenSets {
         var found = new Found(0, 0, 0, 0);
         int users = 0;
         for (var user : byUser.entrySet()) {
-            Optional<JsonNode> workout = users++ < USERS_AT_MOST
-                    ? ask(http, api, mint, datasetSeed, user.getKey())
-                    : Optional.empty();
+            Optional<JsonNode> workout =
+                    users++ < USERS_AT_MOST ? ask(http, api, mint, datasetSeed, user.getKey()) : Optional.empty();
             for (var written : user.getValue().entrySet()) {
                 found = found.plus(seen(written.getKey(), written.getValue(), workout));
             }

@@ -183,8 +183,8 @@ class ShardsTest {
         assertThat(merge(List.of(late, parts.get(0), parts.get(1), parts.get(3)), "late"))
                 .isIn(0, 4);
         var together = RunRecords.read(dir.resolve("late"));
-        assertThat(together.validity().checks()).anySatisfy(check -> assertThat(check.name())
-                .isEqualTo("oneInstant"));
+        assertThat(together.validity().checks())
+                .anySatisfy(check -> assertThat(check.name()).isEqualTo("oneInstant"));
         for (int i = 0; i < record.windows().size(); i++) {
             assertThat(together.windows().get(i).latencySeconds())
                     .isEqualTo(record.windows().get(i).latencySeconds());
@@ -212,13 +212,13 @@ class ShardsTest {
     /** The same shard, driven alone at a later instant. */
     private Path anHourLater(Path part) throws IOException {
         var late = Files.createDirectories(dir.resolve("an-hour-later"));
-        Files.copy(part.resolve("run.json"), late.resolve("run.json"));
         Files.writeString(
                 late.resolve("shard.json"),
                 later(Files.readString(part.resolve("shard.json")), "(\"startEpochMillis\" *: *)([0-9]+)", 3_600_000));
         Files.writeString(
                 late.resolve("latency.hlog"),
                 later(Files.readString(part.resolve("latency.hlog")), "(#\\[BaseTime: )([0-9]+)", 3600));
+        new Recorder(late, Changed.of(RunRecords.read(part)).files(List.of()).record());
         return late;
     }
 

@@ -37,7 +37,8 @@ class WrittenSetsTest {
             exchange.getRequestBody().readAllBytes();
             byte[] body;
             try {
-                body = byId.getOrDefault(SignedJWT.parse(token).getJWTClaimsSet().getSubject(), "{}")
+                body = byId.getOrDefault(
+                                SignedJWT.parse(token).getJWTClaimsSet().getSubject(), "{}")
                         .getBytes(StandardCharsets.UTF_8);
             } catch (java.text.ParseException e) {
                 body = e.toString().getBytes(StandardCharsets.UTF_8);
@@ -57,7 +58,8 @@ class WrittenSetsTest {
 
     private static String workout(String id, String... sets) {
         var list = List.of(sets).stream().map("{\"id\":\"%s\"}"::formatted).toList();
-        return "{\"data\":{\"activeWorkoutSession\":{\"id\":\"%s\",\"sets\":[%s]}}}".formatted(id, String.join(",", list));
+        return "{\"data\":{\"activeWorkoutSession\":{\"id\":\"%s\",\"sets\":[%s]}}}"
+                .formatted(id, String.join(",", list));
     }
 
     @Test
@@ -84,6 +86,7 @@ class WrittenSetsTest {
                         2, "{\"errors\":[{\"message\":\"w2 s3\"}],\"data\":null}",
                         3, workout("w3", "s4")));
         assertThat(found).isEqualTo(new WrittenSets.Found(1, 0, 1, 1));
-        assertThat(found.words()).contains("none was lost", "1 more are in workouts that may be over", "of 1 the server");
+        assertThat(found.words())
+                .contains("none was lost", "1 more are in workouts that may be over", "of 1 the server");
     }
 }

@@ -32,7 +32,8 @@ class TrendTest {
         int said = 0;
         for (int run = 0; run < 2000; run++) {
             var hours = IntStream.range(0, 12).mapToObj(i -> i / 10.0).toList();
-            var values = hours.stream().map(hour -> 1 + 0.1 * random.nextGaussian()).toList();
+            var values =
+                    hours.stream().map(hour -> 1 + 0.1 * random.nextGaussian()).toList();
             said += Trend.of(hours, values).isSure() ? 1 : 0;
         }
         assertThat(said / 2000.0).isBetween(0.01, 0.065);

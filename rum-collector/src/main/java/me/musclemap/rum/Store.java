@@ -75,7 +75,8 @@ final class Store implements AutoCloseable {
                     Vitals.Limits.DEFAULT,
                     config.flushEvery(),
                     clock,
-                    this::written);
+                    this::written,
+                    ledger::recovered);
         }
     }
 

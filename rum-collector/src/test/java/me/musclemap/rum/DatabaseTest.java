@@ -125,6 +125,30 @@ class DatabaseTest {
     }
 
     @Test
+    void whatWaitedInTheLogWhenACollectorEndedIsAccountedForByTheNext() throws Exception {
+        try (var one = open("a", true)) {
+            post(one, Beacons.webVitals("LCP", "900", "v6-1-counted", "navigate", "/a"));
+            awaitSpooled(one);
+            postgres.stop();
+            for (int i = 0; i < 40; i++) {
+                assertThat(post(one, Beacons.webVitals("LCP", "900", "v6-1-" + i, "navigate", "/a")))
+                        .isEqualTo(204);
+            }
+        } finally {
+            if (!isUp()) {
+                postgres.startAgain();
+            }
+        }
+        try (var one = open("a", true)) {
+            assertThat(count(one, "LCP")).isEqualTo(41);
+            awaitSpooled(one);
+            assertThat(one.collector.ledger().spooledCount()).isZero();
+            assertThat(one.collector.ledger().receivedCount()).isEqualTo(40);
+            assertThat(one.collector.ledger().balances()).isTrue();
+        }
+    }
+
+    @Test
     void threeCollectorsSideBySideAddUpAndALostOneKeepsWhatItAcknowledged() throws Exception {
         int beacons = 900;
         var unsent = new ConcurrentLinkedQueue<Integer>(

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecord.RequestClass;
-import me.musclemap.capacity.measure.StationUse;
 import me.musclemap.capacity.measure.Window;
 import me.musclemap.capacity.predict.Figure;
 import me.musclemap.capacity.predict.ResponseModel;
@@ -134,18 +133,10 @@ final class Arrived {
             return figure;
         }
         double cores = window.cores();
-        double compiling = window.use()
-                        .map(use -> stations.stream()
-                                .map(s -> Optional.ofNullable(use.stations().get(s)))
-                                .mapToDouble(
-                                        u -> u.map(StationUse.Usage::jitSeconds).orElse(0.0))
-                                .sum())
-                        .orElse(0.0)
-                / window.durationSeconds()
-                / cores;
-        double assumed = costs.compilingCores() / cores;
+        // What the window's own compilers took was not known beforehand, and is not used.
+        double compiling = costs.compilingCores() / cores;
         double factor = stretch.get().at(utilisation(arrived)[stations.size()] + compiling)
-                / stretch.get().at(utilisation(asked)[stations.size()] + assumed);
+                / stretch.get().at(utilisation(asked)[stations.size()] + compiling);
         return scaled(figure, factor, 1);
     }
 

@@ -48,6 +48,7 @@ public final class BeaconDecoder {
         private String release = "";
         private String session = "";
         private String pageView = "";
+        private long sequence;
         private String traceId = "";
         private String testSignature = "";
         private double sampledShare = 1;
@@ -158,6 +159,8 @@ public final class BeaconDecoder {
             driven |= node.flag("wd");
             optedOut |= node.flag("gpc");
             pageView = node.text("p");
+            Number q = node.number("q");
+            sequence = q == null ? 0 : q.longValue();
             session = node.text("s", pageView);
             testSignature = node.text("st");
             trace(node.text("tp"));
@@ -214,13 +217,16 @@ public final class BeaconDecoder {
 
         /**
          * A vital of the library has one value a page view, so that page view and name tell a repeated one. The plan's own
-         * metrics may be measured again and again, and are new each time.
+         * metrics may be measured again and again: the beacon's place in the page view and the value's place in the beacon tell
+         * them apart, and a beacon that was sent twice is known again.
          */
         private String madeUpId(Vital vital, String url) {
             if (!pageView.isEmpty()) {
                 long again =
                         measurements.stream().filter(m -> m.vital() == vital).count();
-                return short50(pageView) + "/" + vital.name() + "/" + Integer.toHexString(url.hashCode()) + "/" + again;
+                String beacon = vital.isOfThePlan() ? sequence + "." : "";
+                return short50(pageView) + "/" + vital.name() + "/" + Integer.toHexString(url.hashCode()) + "/" + beacon
+                        + again;
             }
             return vital.isOfThePlan() ? UUID.randomUUID().toString() : "";
         }

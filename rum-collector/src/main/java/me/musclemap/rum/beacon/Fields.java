@@ -50,6 +50,7 @@ final class Fields {
             "wd",
             "gpc",
             "p",
+            "q",
             "s",
             "st",
             "tp",

@@ -49,9 +49,9 @@ public final class Ledger {
     }
 
     /** Found in the log at the start: received by this collector before, and not in the database yet. */
-    public void recovered() {
-        received.increment();
-        spooled.incrementAndGet();
+    public void recovered(long beaconCount) {
+        received.increment(beaconCount);
+        spooled.addAndGet(beaconCount);
     }
 
     void spooled() {

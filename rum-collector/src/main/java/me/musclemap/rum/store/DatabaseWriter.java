@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import me.musclemap.rum.intake.Outcome;
 import me.musclemap.rum.sketch.Vitals;
 import me.musclemap.rum.spool.BeaconLog;
@@ -37,6 +38,8 @@ public final class DatabaseWriter implements AutoCloseable {
     private final Duration flushEvery;
     private final Clock clock;
     private final Written written;
+    private final LongConsumer recovered;
+    private final LogPosition opened;
     private final RollUp rollUp;
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong overflowed = new AtomicLong();
@@ -51,6 +54,7 @@ public final class DatabaseWriter implements AutoCloseable {
     private volatile boolean isConnected;
     private volatile boolean isClosed;
     private boolean isAsked;
+    private boolean hasRecovered;
     private long nextRollUpMillis;
 
     /** Told of each beacon once it is in the database. */
@@ -64,6 +68,7 @@ public final class DatabaseWriter implements AutoCloseable {
      *
      * @param node names this log among those of other collectors
      * @param flushEvery how often it is written at most
+     * @param recovered told once, when the database first answers, how many records of before the log was opened it lacks
      */
     public DatabaseWriter(
             BeaconLog log,
@@ -72,8 +77,11 @@ public final class DatabaseWriter implements AutoCloseable {
             Vitals.Limits limits,
             Duration flushEvery,
             Clock clock,
-            Written written) {
+            Written written,
+            LongConsumer recovered) {
         this.log = log;
+        opened = log.end();
+        this.recovered = recovered;
         this.database = database;
         this.node = node;
         this.limits = limits;
@@ -125,11 +133,32 @@ public final class DatabaseWriter implements AutoCloseable {
                 break;
             }
         }
+        if (!hasRecovered) {
+            recovered.accept(waitingAtTheStart(end));
+            hasRecovered = true;
+        }
         counted = end;
         position = end;
         log.release(end);
         isConnected = true;
         LOG.info("the database is written from {} on, node={}", end, node);
+    }
+
+    private long waitingAtTheStart(LogPosition from) throws IOException {
+        var waiting = new AtomicLong();
+        LogPosition at = from;
+        while (at.compareTo(opened) < 0) {
+            LogPosition next = log.read(at, READ_BYTES, (after, payload) -> {
+                if (after.compareTo(opened) <= 0) {
+                    waiting.incrementAndGet();
+                }
+            });
+            if (next.equals(at)) {
+                break;
+            }
+            at = next;
+        }
+        return waiting.get();
     }
 
     private void catchUp() throws SQLException, IOException {

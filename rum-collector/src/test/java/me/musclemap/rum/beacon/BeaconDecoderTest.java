@@ -126,6 +126,25 @@ class BeaconDecoderTest {
     }
 
     @Test
+    void aPageViewThatSendsTwiceKeepsTheMeasurementsOfBothBeaconsAndOneThatIsRepeatedIsKnownAgain() throws Exception {
+        String first = customs(0);
+        assertThat(decode(customs(1)).measurements())
+                .extracting(Measurement::id)
+                .doesNotHaveDuplicates()
+                .doesNotContainAnyElementsOf(
+                        decode(first).measurements().stream().map(Measurement::id).toList());
+        assertThat(decode(first).measurements())
+                .isEqualTo(decode(first).measurements())
+                .hasSize(2);
+    }
+
+    private static String customs(int sequence) {
+        return """
+                {"v":1,"s":"5f0c6b2e9d1a4c7b","p":"view-1","q":%d,"t":1795350186782,"u":"/a","m":[],
+                "c":[{"n":"GRAPHQL_QUERY_LATENCY","v":120},{"n":"GRAPHQL_QUERY_LATENCY","v":340}]}""".formatted(sequence);
+    }
+
+    @Test
     void anAttributionOfAnySizeIsPassedOver() throws Exception {
         String frames =
                 "{\"name\":\"long-animation-frame\",\"scripts\":[{\"sourceURL\":\"https://x/y.js\",\"duration\":12.5}]},"

@@ -114,7 +114,8 @@ public final class DemandFitter {
 
     /**
      * Growth with the data. Its column is all but a column of one restart, so that windows that are left out cannot tell it
-     * from what restarts differ by anyhow; where restarts of one size were repeated, these say how much that is.
+     * from what restarts differ by anyhow. Where restarts of one size were repeated, the draws hold what these differ by: then
+     * it is always taken up, because to leave it out would be to be sure that nothing grows.
      */
     private Shape grown(Rows alone, Rows all, Design design, Shape shape) {
         double[] total = total(alone);
@@ -122,10 +123,7 @@ public final class DemandFitter {
         double[] fitted = times(matrix, solve(matrix, total, alone.weights()));
         RestartEffects effects =
                 RestartEffects.of(alone.observations(), new double[][] {total}, new double[][] {fitted});
-        if (!effects.known()) {
-            return better(all, design, shape, shape.withGrowth(), 1);
-        }
-        return effects.growWith(alone.observations()) ? shape.withGrowth() : shape;
+        return effects.known() ? shape.withGrowth() : better(all, design, shape, shape.withGrowth(), 1);
     }
 
     private Shape better(Rows rows, Design design, Shape simple, Shape complex, double errorsBetter) {

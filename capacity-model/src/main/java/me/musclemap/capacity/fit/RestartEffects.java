@@ -152,31 +152,6 @@ final class RestartEffects {
         return own == 0 ? 0 : own / (own + lastNoise * lastNoise);
     }
 
-    /**
-     * Whether restarts with more data are dearer by more than one standard error of what restarts differ by anyhow; with one
-     * restart of each size nobody can tell.
-     */
-    boolean growWith(List<Observation> rows) {
-        var doublings = new TreeMap<Integer, Double>();
-        for (Observation o : rows) {
-            doublings.put(
-                    o.window().restart(),
-                    Math.log(Math.max(1, o.window().dataset().workouts())) / Math.log(2));
-        }
-        double meanDoublings = doublings.values().stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElse(0);
-        double products = 0;
-        double squares = 0;
-        for (var entry : doublings.entrySet()) {
-            double off = entry.getValue() - meanDoublings;
-            products += off * of(entry.getKey());
-            squares += off * off;
-        }
-        return squares > 0 && products / squares > spread / Math.sqrt(squares);
-    }
-
     static double gaussian(SplittableRandom random) {
         double u = 1 - random.nextDouble();
         return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * random.nextDouble());

@@ -69,7 +69,7 @@ public final class ConditionPredictor {
 
     /** What is expected under this condition. */
     public ConditionAnswer answer(NamedCondition condition) {
-        TrafficMix mix = condition.traffic(run.classes());
+        TrafficMix mix = condition.traffic(run);
         var asked = new LinkedHashMap<String, CacheSettings>();
         settings.forEach((name, known) -> {
             NamedCondition.CacheChange change = condition.caches().get(name);

@@ -1,7 +1,7 @@
 package me.musclemap.capacity.condition;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -200,9 +200,16 @@ public record NamedCondition(
         return OptionalInt.of(size);
     }
 
-    /** The mix as the model takes it. */
-    TrafficMix traffic(List<RequestClass> classes) {
-        return TrafficMix.of(classes, mix, telemetryPerRequest);
+    /** The mix as the model takes it. Which telemetry posts come is not asked for: they come as they did in the run. */
+    TrafficMix traffic(RunRecord run) {
+        var all = new HashMap<String, Double>(mix);
+        for (RequestClass requestClass : run.classes()) {
+            Double share = run.workload().mix().get(requestClass.name());
+            if (!requestClass.headline() && share != null) {
+                all.put(requestClass.name(), share);
+            }
+        }
+        return TrafficMix.of(run.classes(), all, telemetryPerRequest);
     }
 
     /** Users who ask within a time to live, at this rate. */

@@ -30,7 +30,8 @@ record Design(int[] column, int columns, boolean[] identifiable, OptionalDouble 
         if (condition.isPresent() && condition.getAsDouble() <= CONDITION_MAX) {
             return new Design(own, count(own), alone(own, own), condition);
         }
-        for (int[] fewer : List.of(withoutTelemetry(classes, own), merged(classes, own, false))) {
+        for (int[] fewer :
+                List.of(telemetryTogether(classes, own), withoutTelemetry(classes, own), merged(classes, own, false))) {
             OptionalDouble reduced = condition(fewer, rows, weights);
             if (reduced.isPresent() && reduced.getAsDouble() <= CONDITION_MAX) {
                 return new Design(fewer, count(fewer), alone(own, fewer), condition);
@@ -38,6 +39,22 @@ record Design(int[] column, int columns, boolean[] identifiable, OptionalDouble 
         }
         int[] one = merged(classes, own, true);
         return new Design(one, count(one), alone(own, one), condition);
+    }
+
+    /** Several kinds of telemetry posts that always come together have one cost. */
+    private static int[] telemetryTogether(List<RequestClass> classes, int[] own) {
+        int[] column = own.clone();
+        int next = 0;
+        int posts = -1;
+        for (int c = 0; c < own.length; c++) {
+            if (own[c] >= 0 && (classes.get(c).headline() || posts < 0)) {
+                column[c] = next++;
+                posts = classes.get(c).headline() ? posts : column[c];
+            } else if (own[c] >= 0) {
+                column[c] = posts;
+            }
+        }
+        return column;
     }
 
     /**

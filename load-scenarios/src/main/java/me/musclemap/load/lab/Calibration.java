@@ -484,11 +484,8 @@ final class Calibration {
         double telemetry = 0;
         for (var fitClass : workload.classes()) {
             double share = shares.getOrDefault(fitClass.name(), 0.0);
-            if (fitClass.headline()) {
-                mix.put(fitClass.name(), share);
-            } else {
-                telemetry += share;
-            }
+            mix.put(fitClass.name(), share);
+            telemetry += fitClass.headline() ? 0 : share;
         }
         condition.put("requestsPerSecond", plan.perSecond()).put("telemetryPerSecond", plan.perSecond() * telemetry);
         var operations = condition.putObject("operations");

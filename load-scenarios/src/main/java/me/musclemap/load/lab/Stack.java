@@ -72,7 +72,7 @@ record Stack(
         var rum = lab.start(
                 "rum",
                 cores.pinSystemUnderTest(),
-                programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab)),
+                programs.room("rum-collector", Programs.COLLECTOR, rumArguments(lab, database)),
                 logs.resolve("rum.log"));
         var rumReady = rum.awaitReady(PATIENCE);
         var jdbcUrl = vps == null ? database.at("/postgres/jdbcUrl").asText() : vps.throughPgBouncer(database);
@@ -180,9 +180,24 @@ record Stack(
                 progress::note);
     }
 
-    private static List<String> rumArguments(Lab lab) {
+    /** Its counts go into the same PostgreSQL, each second, so that every window holds the writes of its own beacons. */
+    private static List<String> rumArguments(Lab lab, JsonNode database) {
         var data = lab.workDirectory().resolve("rum");
-        return List.of("serve", "--port", "0", "--data", data.toString(), "--exit-with-parent");
+        return List.of(
+                "serve",
+                "--port",
+                "0",
+                "--data",
+                data.toString(),
+                "--jdbc-url",
+                database.at("/postgres/jdbcUrl").asText(),
+                "--db-user",
+                database.at("/postgres/user").asText(),
+                "--db-password",
+                database.at("/postgres/password").asText(),
+                "--flush-seconds",
+                "1",
+                "--exit-with-parent");
     }
 
     private static ArrayList<String> apiArguments(

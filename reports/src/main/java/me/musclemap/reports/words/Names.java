@@ -22,7 +22,8 @@ public final class Names {
             "heavyRead", "heavy reads",
             "write", "writes",
             "login", "logins",
-            "telemetry", "telemetry posts");
+            "telemetry", "telemetry posts",
+            "beacon", "web-vitals beacons");
 
     private static final Map<String, String> CONSTRAINTS = Map.of(
             "cpu", "CPU",

@@ -50,7 +50,7 @@ public final class Ledger {
 
     /** Found in the log at the start: received by this collector before, and not in the database yet. */
     public void recovered(long beaconCount) {
-        received.increment(beaconCount);
+        received.increment((double) beaconCount);
         spooled.addAndGet(beaconCount);
     }
 

@@ -131,8 +131,9 @@ class BeaconDecoderTest {
         assertThat(decode(customs(1)).measurements())
                 .extracting(Measurement::id)
                 .doesNotHaveDuplicates()
-                .doesNotContainAnyElementsOf(
-                        decode(first).measurements().stream().map(Measurement::id).toList());
+                .doesNotContainAnyElementsOf(decode(first).measurements().stream()
+                        .map(Measurement::id)
+                        .toList());
         assertThat(decode(first).measurements())
                 .isEqualTo(decode(first).measurements())
                 .hasSize(2);

@@ -56,7 +56,7 @@ class BacktestTest {
             double rate = RATES[order[index]];
             long start = START + index * 10_000L;
             var window = windows.addObject();
-            window.put("index", index).put("role", "fit").put("mixName", "workload");
+            window.put("index", index).put("role", "fit").put("mixName", "workload").put("cores", 1);
             window.put("startEpochMillis", start).put("durationSeconds", (double) WINDOW_SECONDS);
             window.put("offeredPerSecond", rate).put("servedPerSecond", rate);
             window.putObject("completed").put("LogSet", Math.round(rate * WINDOW_SECONDS));

@@ -108,8 +108,8 @@ class OurWorkloadsTest {
 
     /** One core has carried some 500 requests/s at most: with users for 400 the smoke's probe is not held back by much, or at all. */
     @Test
-    void theSmokeOfContinuousIntegrationHasUsersForTheRatesThatACoreCarries() throws IOException {
-        var script = Files.readString(Path.of(System.getProperty("repo.root"), ".ci/run"));
+    void theSmokeBeforeAReleaseHasUsersForTheRatesThatACoreCarries() throws IOException {
+        var script = Files.readString(Path.of(System.getProperty("repo.root"), ".ci/release"));
         var users = Pattern.compile("demo --quick --users (\\d+)").matcher(script);
         assertThat(users.find()).isTrue();
         assertThat(load("musclemap-day").mostPerSecondOfEveryMix(Long.parseLong(users.group(1))))

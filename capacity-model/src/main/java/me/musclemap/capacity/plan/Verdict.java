@@ -123,15 +123,13 @@ public record Verdict(String title, List<String> sentences) {
         double perUser = run.workload().requestsPerSecondPerUser();
         return String.format(
                 Locale.ROOT,
-                "%s: %s%s req/s (%s–%s), %s users in session (%s–%s) at %.3f req/s each; %s gives out first%s.",
+                "%s: %s%s req/s (%s–%s), %s users in session at %.3f req/s each; %s gives out first%s.",
                 run.stack().scope(),
                 machine,
                 rounded(rate.p50()),
                 rounded(rate.p10()),
                 rounded(rate.p90()),
                 rounded(rate.p50() / perUser),
-                rounded(rate.p10() / perUser),
-                rounded(rate.p90() / perUser),
                 perUser,
                 binding,
                 most);

@@ -53,26 +53,9 @@ class CoverageTest {
         Selection selection = Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
         DemandFit fit = new DemandFitter(run, DRAWS, 1).fit(selection);
         return Interval.of(
-                rate(fit.model()),
-                fit.draws().stream().mapToDouble(CoverageTest::rate).toArray());
-    }
-
-    /** The headline rate at which the core is 70 % busy. */
-    static double rate(DemandModel model) {
-        double low = 0;
-        double high = 4000;
-        for (int i = 0; i < 40; i++) {
-            double middle = (low + high) / 2;
-            double[] rates = SimulatedCampaign.workloadMix();
-            for (int c = 0; c < rates.length; c++) {
-                rates[c] *= middle;
-            }
-            if (model.at(rates, 1).utilisation() < 0.7) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+                SimulatedCampaign.headlineRate(fit.model()),
+                fit.draws().stream()
+                        .mapToDouble(SimulatedCampaign::headlineRate)
+                        .toArray());
     }
 }

@@ -452,4 +452,23 @@ public final class SimulatedCampaign {
         }
         return result;
     }
+
+    /** The headline rate at which the core is 70 % busy. */
+    public static double headlineRate(DemandModel model) {
+        double low = 0;
+        double high = 4000;
+        for (int i = 0; i < 40; i++) {
+            double middle = (low + high) / 2;
+            double[] rates = workloadMix();
+            for (int c = 0; c < rates.length; c++) {
+                rates[c] *= middle;
+            }
+            if (model.at(rates, 1).utilisation() < 0.7) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
 }

@@ -69,7 +69,7 @@ final class SimulatedCoverage {
         DemandModel plain = world.truth();
         double[] growth = new double[plain.background().length];
         growth[SimulatedCampaign.STATIONS.indexOf("postgres")] = growthMillis / 1000;
-        double truth = rate(
+        double truth = SimulatedCampaign.headlineRate(
                 new DemandModel(plain.background(), plain.demand(), plain.loadPart(), plain.form(), growth, WORKOUTS)
                         .grownTo(2 * WORKOUTS));
         return IntStream.range(0, campaigns)
@@ -93,28 +93,11 @@ final class SimulatedCoverage {
         double[] drawn = new double[draws];
         for (int d = 0; d < draws; d++) {
             // With one restart a spread is assumed on top, which these worlds do not have.
-            drawn[d] = rate((restarts == 1 ? fitted.model(d) : fitted.headlineModel(d)).grownTo(workouts));
+            drawn[d] = SimulatedCampaign.headlineRate(
+                    (restarts == 1 ? fitted.model(d) : fitted.headlineModel(d)).grownTo(workouts));
         }
-        return Interval.of(rate(fitted.model(FittedRun.BEST).grownTo(workouts)), drawn);
-    }
-
-    /** The headline rate at which the core is 70 % busy. */
-    private static double rate(DemandModel model) {
-        double low = 0;
-        double high = 4000;
-        for (int i = 0; i < 40; i++) {
-            double middle = (low + high) / 2;
-            double[] rates = SimulatedCampaign.workloadMix();
-            for (int c = 0; c < rates.length; c++) {
-                rates[c] *= middle;
-            }
-            if (model.at(rates, 1).utilisation() < 0.7) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return Interval.of(
+                SimulatedCampaign.headlineRate(fitted.model(FittedRun.BEST).grownTo(workouts)), drawn);
     }
 
     /** Share of held-out windows of the last restart, whose fit windows were seen, that lie in their intervals. */

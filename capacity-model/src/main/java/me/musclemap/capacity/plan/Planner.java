@@ -171,8 +171,8 @@ public final class Planner {
                 .ifPresent(h -> reasons.add(String.format(
                         Locale.ROOT,
                         "the model no longer fits: only %d of %d held-out figures lay inside their 90 %% intervals",
-                        h.inside(),
-                        h.of())));
+                        h.ownCoverage().inside(),
+                        h.ownCoverage().of())));
         if (production.isEmpty()) {
             reasons.add("the workload has a class that the production preset does not know: no answer for that stack");
         }

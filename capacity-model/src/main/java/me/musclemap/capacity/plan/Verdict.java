@@ -226,8 +226,8 @@ public record Verdict(String title, List<String> sentences) {
                         "On %s windows it had not seen, at higher load and another mix, the model missed %s; %d of %d figures lay inside their 90 %% intervals.",
                         count(heldOut.ownWindows()),
                         join(parts),
-                        heldOut.inside(),
-                        heldOut.of()));
+                        heldOut.ownCoverage().inside(),
+                        heldOut.ownCoverage().of()));
     }
 
     /** At another size of the data and on more cores: only what was driven there. */
@@ -238,7 +238,7 @@ public record Verdict(String title, List<String> sentences) {
                 row.model()
                         .ifPresent(m -> parts.add(String.format(
                                 Locale.ROOT,
-                                "by %.1f points %s%s",
+                                "by %.1f points %s%s, %d of %d figures inside",
                                 m.median() * 100,
                                 row.place().generator()
                                         ? "on " + count(row.place().cores()) + " cores with the generator"
@@ -249,7 +249,9 @@ public record Verdict(String title, List<String> sentences) {
                                 row.straightLine()
                                         .map(l ->
                                                 String.format(Locale.ROOT, " (straight line: %.1f)", l.median() * 100))
-                                        .orElse(""))));
+                                        .orElse(""),
+                                heldOut.coverage(row.place()).inside(),
+                                heldOut.coverage(row.place()).of())));
             }
         }
         return parts.isEmpty() ? Optional.empty() : Optional.of("CPU was missed " + join(parts) + ".");

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.GeneratorCost;
 import me.musclemap.capacity.measure.RunRecord;
@@ -104,15 +105,8 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         if (rows.isEmpty()) {
             return Optional.empty();
         }
-        int inside = 0;
-        int of = 0;
-        for (Row row : rows) {
-            for (Compared compared : row.figures()) {
-                inside += compared.inside() ? 1 : 0;
-                of++;
-            }
-        }
-        return Optional.of(new HeldOutComparison(sha256, rows, errors(run, sealed, rows), inside, of));
+        Coverage all = Coverage.over(rows.stream());
+        return Optional.of(new HeldOutComparison(sha256, rows, errors(run, sealed, rows), all.inside(), all.of()));
     }
 
     /** The size of the data of the last fitted window: that of the restart that sealed. */
@@ -259,9 +253,33 @@ public record HeldOutComparison(String sealedSha256, List<Row> windows, List<Err
         return Figures.of(errors.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
+    /** How many of so many figures lay in their intervals. */
+    public record Coverage(int inside, int of) {
+        private static Coverage over(Stream<Row> rows) {
+            List<Compared> figures = rows.flatMap(row -> row.figures().stream()).toList();
+            return new Coverage((int) figures.stream().filter(Compared::inside).count(), figures.size());
+        }
+    }
+
+    /**
+     * What the model is judged by: the windows at the data and on the cores that were fitted, or all where none was driven there.
+     * What was driven elsewhere is said of that place.
+     */
+    public Coverage ownCoverage() {
+        return ownWindows() == 0
+                ? new Coverage(inside, of)
+                : Coverage.over(windows.stream().filter(row -> row.place().own()));
+    }
+
+    /** Of the windows at one place. */
+    public Coverage coverage(Place place) {
+        return Coverage.over(windows.stream().filter(row -> row.place().equals(place)));
+    }
+
     /** Whether so few intervals held the measured value that the model does not describe what was measured. */
     public boolean noLongerFits() {
-        return of > 0 && (double) inside / of < COVERAGE_MIN;
+        Coverage own = ownCoverage();
+        return own.of() > 0 && (double) own.inside() / own.of() < COVERAGE_MIN;
     }
 
     /** The error of a quantity at the data and on the cores that were fitted, if it could be told. */

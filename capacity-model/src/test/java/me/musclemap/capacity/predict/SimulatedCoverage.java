@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
@@ -135,9 +136,14 @@ final class SimulatedCoverage {
 
     /** Utilisation of the held-out windows of one restart, from the fit windows of all. */
     static HeldOutComparison compared(RunRecord run, int draws, int restart) {
+        return compared(run, draws, w -> w.restart() == restart);
+    }
+
+    /** The same of those windows of all restarts. */
+    static HeldOutComparison compared(RunRecord run, int draws, Predicate<Window> which) {
         var predictor = new Predictor(fitted(run, draws), SECONDS);
         var answers = run.windows().stream()
-                .filter(w -> w.role().equals("held-out") && w.restart() == restart)
+                .filter(w -> w.role().equals("held-out") && which.test(w))
                 .map(w -> answer(run, w, predictor))
                 .toList();
         var sealed =

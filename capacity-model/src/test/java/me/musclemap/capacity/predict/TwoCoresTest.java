@@ -66,6 +66,27 @@ class TwoCoresTest {
         }
     }
 
+    @Test
+    void whatIsMissedOnTwoCoresDoesNotRefuseAModelThatFitsWhereItWasFitted() {
+        RunRecord dear = SimulatedCampaign.changed(
+                RUN,
+                (w, station, use) -> new StationUse.Usage(
+                        use.cpuSeconds() * (w.cores() > 1 ? 1.6 : 1), use.jitSeconds(), use.residentBytes()));
+        HeldOutComparison said = SimulatedCoverage.compared(dear, DRAWS, w -> true);
+        HeldOutComparison.Place twoCores =
+                said.windows().get(said.windows().size() - 1).place();
+        assertThat(said.noLongerFits()).isFalse();
+        assertThat(said.ownWindows()).isEqualTo(said.windows().size() - 6).isPositive();
+        assertThat(said.ownCoverage().of() + said.coverage(twoCores).of()).isEqualTo(said.of());
+        assertThat(said.ownCoverage().inside() + said.coverage(twoCores).inside())
+                .isEqualTo(said.inside());
+        assertThat(2 * said.ownCoverage().inside())
+                .isGreaterThan(said.ownCoverage().of());
+        assertThat(SimulatedCoverage.compared(dear, DRAWS, 1).noLongerFits())
+                .as("nothing else was driven")
+                .isTrue();
+    }
+
     private static org.assertj.core.data.Offset<Double> withinRounding() {
         return org.assertj.core.data.Offset.offset(1e-9);
     }

@@ -110,7 +110,7 @@ public final class RefreshTokens {
         String[] keys = {"refresh:" + hash, "refresh:used:" + hash, "refresh:" + hash(next)};
         List<String> outcome;
         try {
-            outcome = redis.call(
+            outcome = redis.insist(
                     "EVAL", commands -> commands.<List<String>>eval(RENEW, ScriptOutputType.MULTI, keys, LIFE_SECONDS));
         } catch (RedisException e) {
             throw new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "Sessions cannot be renewed now, try again");
@@ -137,7 +137,7 @@ public final class RefreshTokens {
 
     private void evaluate(String script, String key) {
         try {
-            redis.call("EVAL", commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new String[] {key}));
+            redis.insist("EVAL", commands -> commands.<Long>eval(script, ScriptOutputType.INTEGER, new String[] {key}));
         } catch (RedisException e) {
             throw new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "Sessions cannot be ended now, try again");
         }

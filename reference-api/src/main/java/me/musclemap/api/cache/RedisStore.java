@@ -34,6 +34,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisStore implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMillis(250);
+    private static final Duration INSISTENCE = Duration.ofSeconds(2);
     private static final Duration HUNG = Duration.ofSeconds(1);
     private static final String LEASE = "lease:";
     private static final String PIPELINE = "PIPELINE";
@@ -169,7 +171,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /** Runs text commands as one call named {@code operation} in the metrics. */
-    public <T> T call(String operation, java.util.function.Function<RedisCommands<String, String>, T> work) {
+    public <T> T call(String operation, Function<RedisCommands<String, String>, T> work) {
         return measured(operation, () -> work.apply(commands()));
     }
 
@@ -188,6 +190,26 @@ public final class RedisStore implements AutoCloseable {
                 hungUntilNanos = System.nanoTime() + HUNG.toNanos();
                 call.failed(e);
                 throw e;
+            } catch (RedisException e) {
+                call.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * A call that nothing can replace: waits for two seconds, and asks also a Redis that did not answer a moment ago.
+     *
+     * @throws RedisException when Redis is away, or does not answer in that time
+     */
+    public <T> T insist(String operation, Function<RedisAsyncCommands<String, String>, RedisFuture<T>> work) {
+        try (DatabaseCall call = telemetry.start(operation)) {
+            try {
+                T answer = await(work.apply(texts().async()), INSISTENCE);
+                if (answer == null) {
+                    throw new RedisException("nothing was answered to " + operation);
+                }
+                return answer;
             } catch (RedisException e) {
                 call.failed(e);
                 throw e;
@@ -280,11 +302,15 @@ public final class RedisStore implements AutoCloseable {
 
     /** The answer, within our patience. Waits on the future itself: a timer for each command would cost more than the command. */
     private static <T> @Nullable T await(RedisFuture<T> answer) {
+        return await(answer, PATIENCE);
+    }
+
+    private static <T> @Nullable T await(RedisFuture<T> answer, Duration patience) {
         try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(false);
-            throw new RedisCommandTimeoutException("no answer within " + PATIENCE.toMillis() + " ms");
+            throw new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RedisException cause ? cause : new RedisException(e.getCause());
         } catch (InterruptedException e) {

@@ -104,7 +104,11 @@ class DegradationTest {
                         .as("two values each, a quarter of a second each, would be 20 s")
                         .isLessThan(Duration.ofSeconds(10));
                 var renewed = CompletableFuture.supplyAsync(() -> stack.send(
-                        "POST", "/api/auth/refresh", "", null, Map.of("Cookie", cookie.substring(0, cookie.indexOf(';')))));
+                        "POST",
+                        "/api/auth/refresh",
+                        "",
+                        null,
+                        Map.of("Cookie", cookie.substring(0, cookie.indexOf(';')))));
                 Thread.sleep(600); // longer than a question that something else can answer would wait
                 signal("CONT", stack.databases().redisPid());
                 assertThat(renewed.get().statusCode()).isEqualTo(200);

@@ -103,4 +103,12 @@ class AccountsTest {
                         .get("myMuscleActivations"))
                 .isEmpty();
     }
+
+    @Test
+    void whoseAccountIsGoneIsToldSoWhateverTheTokenSays() {
+        String session = "{\"sessionId\":\"of-nobody-1\",\"startedAt\":1768000000000,\"sets\":[]}";
+        HttpResponse<String> refused = stack.send(
+                "POST", "/api/sessions", session, stack.token(900_000), Map.of("Content-Type", "application/json"));
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(401);
+    }
 }

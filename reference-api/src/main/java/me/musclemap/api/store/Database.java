@@ -187,6 +187,12 @@ public final class Database implements AutoCloseable {
         if (state.equals("23505")) {
             return new ApiError(ApiError.Code.CONFLICT, "It exists already");
         }
+        if (state.equals("23503")) {
+            // A token outlives its account by 15 minutes at most.
+            return String.valueOf(e.getMessage()).contains("_user_id_fkey")
+                    ? new ApiError(ApiError.Code.UNAUTHENTICATED, "The account is gone")
+                    : new ApiError(ApiError.Code.BAD_USER_INPUT, "It refers to something that does not exist");
+        }
         if (state.equals("42501")) {
             return new ApiError(ApiError.Code.FORBIDDEN, "That belongs to another user");
         }

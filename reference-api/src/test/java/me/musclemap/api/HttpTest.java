@@ -3,6 +3,10 @@ package me.musclemap.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -11,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import me.musclemap.telemetry.catalogue.Catalogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +110,37 @@ class HttpTest {
     void aBodyInChunksIsReadUpToTenMegabytes() throws Exception {
         assertThat(inChunks("{\"query\":\"{ me { id } }\"}").body()).contains(TestStack.DATA.userId(22));
         assertThat(inChunks("x".repeat(10 * 1024 * 1024 + 1)).statusCode()).isEqualTo(413);
+    }
+
+    /** Longer than what is waited for before anybody looks at it; the connection then serves the next one. */
+    @Test
+    void aLongBodyIsReadAndItsConnectionServesOn() throws Exception {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), stack.url("/").getPort())) {
+            for (int size : new int[] {300_000, 10, 70_000}) {
+                byte[] body =
+                        ("{\"query\":\"{ me { id } }\"" + " ".repeat(size) + "}").getBytes(StandardCharsets.UTF_8);
+                var out = socket.getOutputStream();
+                out.write(("POST /api/graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + stack.token(23)
+                                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+                out.write(body);
+                assertThat(answer(socket.getInputStream())).contains("200 OK", TestStack.DATA.userId(23));
+            }
+        }
+    }
+
+    /** Head and body of one answer that says how long it is. */
+    private static String answer(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int c = in.read();
+            assertThat(c).as("the connection is open").isNotNegative();
+            head.append((char) c);
+        }
+        var length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).as(head.toString()).isTrue();
+        return head + new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
     }
 
     private HttpResponse<String> inChunks(String body) throws Exception {

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class RedisWire implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 64;
     private static final Duration AWAY = Duration.ofSeconds(1);
+    /** In the place of a moment: nothing is asked, or the watch gave the answer up. */
+    private static final long NOTHING = Long.MIN_VALUE;
+
+    private static final long LATE = Long.MIN_VALUE + 1;
 
     private final RedisURI address;
     private final Duration patience;
@@ -56,8 +61,13 @@ final class RedisWire implements AutoCloseable {
 
     private void closeLate() {
         for (Connection connection : asking) {
-            if (System.nanoTime() - connection.askedNanos > patience.toNanos()) {
-                connection.late = true;
+            long asked = connection.askedNanos.get();
+            // Who changes it first, the answer or the watch, decides: a connection with its answer may serve another by
+            // now.
+            if (asked != NOTHING
+                    && asked != LATE
+                    && System.nanoTime() - asked > patience.toNanos()
+                    && connection.askedNanos.compareAndSet(asked, LATE)) {
                 connection.close(); // its thread wakes up with an exception
             }
         }
@@ -106,20 +116,21 @@ final class RedisWire implements AutoCloseable {
 
     private List<@Nullable Object> asked(Connection connection, List<byte[][]> commands) throws IOException {
         List<@Nullable Object> answers;
-        connection.askedNanos = System.nanoTime();
+        long began = System.nanoTime();
+        connection.askedNanos.set(began);
         asking.add(connection);
         try {
             answers = connection.ask(commands);
         } catch (IOException | RuntimeException e) {
             drop(connection);
-            if (connection.late) {
+            if (connection.askedNanos.get() == LATE) {
                 throw new RedisCommandTimeoutException("no answer within " + patience.toMillis() + " ms");
             }
             throw e;
         } finally {
             asking.remove(connection);
         }
-        if (connection.late) { // it answered at the last moment, and is closed
+        if (!connection.askedNanos.compareAndSet(began, NOTHING)) { // it answered at the last moment, and is closed
             drop(connection);
             return answers;
         }
@@ -172,8 +183,7 @@ final class RedisWire implements AutoCloseable {
         private int length;
         private int at;
         private int until;
-        private volatile long askedNanos;
-        private volatile boolean late;
+        private final AtomicLong askedNanos = new AtomicLong(NOTHING);
 
         Connection(RedisURI address, Duration patience) throws IOException {
             socket = new Socket();

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import me.musclemap.telemetry.catalogue.Catalogue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -83,38 +84,13 @@ class AgentProcessTest {
 
     @Test
     void countersOfAStationsPageAreTheDifferenceOverTheWindow() throws Exception {
-        var requests = new AtomicInteger();
-        HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        page.createContext("/metrics", exchange -> {
-            int count = requests.incrementAndGet();
-            byte[] body = ("# TYPE hikaricp_connections_active gauge\nhikaricp_connections_active{pool=\"p\"} " + count
-                            + "\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total " + count * 10
-                            + "\n# TYPE not_in_the_catalogue counter\nnot_in_the_catalogue_total 5\n")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        page.start();
+        HttpServer page = page(
+                0,
+                count -> "# TYPE hikaricp_connections_active gauge\nhikaricp_connections_active{pool=\"p\"} " + count
+                        + "\n# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total " + count * 10
+                        + "\n# TYPE not_in_the_catalogue counter\nnot_in_the_catalogue_total 5\n");
         try {
-            Process agent = agent(
-                    "watch",
-                    "--station",
-                    "self=" + ProcessHandle.current().pid(),
-                    "--out",
-                    directory.resolve("out").toString(),
-                    "--scrape",
-                    "self=http://127.0.0.1:" + page.getAddress().getPort() + "/metrics",
-                    "--scrape",
-                    "gone=http://127.0.0.1:1/metrics");
-            var answers = answers(agent);
-            read(answers);
-            tell(agent, "begin 7");
-            tell(agent, "end 7");
-            read(answers);
-
-            JsonNode counters =
-                    json.readTree(Files.readString(directory.resolve("out"))).path("counters");
+            JsonNode counters = windows(page, "begin 7", "end 7").get(0).path("counters");
             assertThat(counters.path("self:process_cpu_seconds_total").asDouble())
                     .isEqualTo(10.0);
             assertThat(counters.path("self:hikaricp_connections_active{pool=\"p\"}")
@@ -130,43 +106,61 @@ class AgentProcessTest {
 
     @Test
     void aPageThatDoesNotAnswerAtTheFirstMarkGivesNoCountersInsteadOfThoseOfItsWholeLife() throws Exception {
+        HttpServer page = page(
+                1,
+                count ->
+                        "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total " + (1000 + count) + "\n");
+        try {
+            List<JsonNode> windows = windows(page, "begin 1", "end 1", "begin 2", "end 2");
+            String series = "self:process_cpu_seconds_total";
+            assertThat(windows.get(0).path("counters").has(series)).isFalse();
+            assertThat(windows.get(1).path("counters").path(series).asDouble()).isEqualTo(1.0);
+        } finally {
+            page.stop(0);
+        }
+    }
+
+    /** A station's page: what it says the n-th time that it is asked, from 1; the first {@code silent} times it does not answer. */
+    private static HttpServer page(int silent, IntFunction<String> text) throws IOException {
         var requests = new AtomicInteger();
         HttpServer page = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         page.createContext("/metrics", exchange -> {
             int count = requests.incrementAndGet();
-            byte[] body = ("# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total " + (1000 + count)
-                            + "\n")
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(count == 1 ? 503 : 200, body.length);
+            byte[] body = text.apply(count).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(count <= silent ? 503 : 200, body.length);
             exchange.getResponseBody().write(body);
             exchange.close();
         });
         page.start();
-        try {
-            Process agent = agent(
-                    "watch",
-                    "--station",
-                    "self=" + ProcessHandle.current().pid(),
-                    "--out",
-                    directory.resolve("out").toString(),
-                    "--scrape",
-                    "self=http://127.0.0.1:" + page.getAddress().getPort() + "/metrics");
-            var answers = answers(agent);
-            read(answers);
-            for (String mark : List.of("begin 1", "end 1", "begin 2", "end 2")) {
-                tell(agent, mark);
-            }
-            read(answers);
-            read(answers);
+        return page;
+    }
 
-            List<String> lines = Files.readAllLines(directory.resolve("out"));
-            String series = "self:process_cpu_seconds_total";
-            assertThat(json.readTree(lines.get(0)).path("counters").has(series)).isFalse();
-            assertThat(json.readTree(lines.get(1)).path("counters").path(series).asDouble())
-                    .isEqualTo(1.0);
-        } finally {
-            page.stop(0);
+    /** What an agent writes of windows with these marks that watches this process, its page and one that nobody serves. */
+    private List<JsonNode> windows(HttpServer page, String... marks) throws IOException {
+        Path out = directory.resolve("out");
+        Process agent = agent(
+                "watch",
+                "--station",
+                "self=" + ProcessHandle.current().pid(),
+                "--out",
+                out.toString(),
+                "--scrape",
+                "self=http://127.0.0.1:" + page.getAddress().getPort() + "/metrics",
+                "--scrape",
+                "gone=http://127.0.0.1:1/metrics");
+        var answers = answers(agent);
+        read(answers);
+        for (String mark : marks) {
+            tell(agent, mark);
         }
+        var windows = new ArrayList<JsonNode>();
+        for (int i = 0; i < marks.length / 2; i++) {
+            read(answers);
+        }
+        for (String line : Files.readAllLines(out)) {
+            windows.add(json.readTree(line));
+        }
+        return windows;
     }
 
     @Test

@@ -47,19 +47,18 @@ final class ApiStack implements AutoCloseable {
                         "42",
                         "--exit-with-parent"),
                 place.directory().resolve("databases.log"));
-        try {
+        return databases.begun(() -> {
             var ready = databases.next("ready");
             var api = Program.start(
                     "api",
                     place.targetCore(),
                     command(place, ready, sockets),
                     place.directory().resolve("api.log"));
-            var url = URI.create(api.next("ready").path("url").asText());
-            return new ApiStack(place, databases, api, url);
-        } catch (RuntimeException e) {
-            databases.close();
-            throw e;
-        }
+            return api.begun(() -> {
+                var url = URI.create(api.next("ready").path("url").asText());
+                return new ApiStack(place, databases, api, url);
+            });
+        });
     }
 
     private static List<String> command(Place place, JsonNode databases, int sockets) {

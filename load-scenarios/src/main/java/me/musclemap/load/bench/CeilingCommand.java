@@ -73,8 +73,8 @@ final class CeilingCommand extends Measurement {
         positive("--step", stepPercent);
         positive("--limit", limit);
         positive("--sweeps", sweeps);
-        positive("--warm-up", warmUp);
-        positive("--window", window);
+        stretch("--warm-up", warmUp);
+        stretch("--window", window);
         if (to < from) {
             throw BenchException.wrong("--to=" + to + ": write --from=" + from + " or more");
         }

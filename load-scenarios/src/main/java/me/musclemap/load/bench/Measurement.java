@@ -3,18 +3,17 @@ package me.musclemap.load.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import me.musclemap.load.lab.CoresLock;
 import me.musclemap.load.lab.LabConfig;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the benches have in common: cores of their own, a directory that goes away, a table or JSON on stdout. */
 abstract class Measurement implements Callable<Integer> {
+    private static final int MOST_SECONDS = 120;
+
     private final Supplier<LabConfig> config;
     private final PrintStream out;
     private final PrintStream err;
@@ -37,7 +36,7 @@ abstract class Measurement implements Callable<Integer> {
     abstract Found measure(Place place);
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         check();
         var cores = ProcessUse.cores();
         if (cores.size() < 2) {
@@ -46,27 +45,26 @@ abstract class Measurement implements Callable<Integer> {
                             + cores.size());
         }
         var found = config.get();
-        Path directory = null;
-        var lock = CoresLock.take(found.coresLock(), "load bench", err::println);
-        try {
-            directory = Files.createTempDirectory(found.scratch(), "headroom-load-bench");
-            var result = measure(new Place(found, cores.get(0), cores.get(1), directory, err));
-            out.print(json ? result.json() + "\n" : result.text());
-        } finally {
-            lock.close();
-            remove(directory);
-        }
+        var result = apart(found, cores);
+        out.print(json ? result.json() + "\n" : result.text());
         return 0;
     }
 
-    private static void remove(@Nullable Path directory) throws IOException {
-        if (directory == null) {
-            return;
+    /** While no other run measures. */
+    private Found apart(LabConfig found, List<Integer> cores) {
+        try (var lock = CoresLock.take(found.coresLock(), "load bench", err::println);
+                var scratch = Scratch.in(found.scratch(), err)) {
+            return measure(new Place(found, cores.get(0), cores.get(1), scratch.directory(), err));
+        } catch (IOException e) {
+            throw BenchException.failed("the lock on the cores cannot be released: " + e.getMessage());
         }
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    }
+
+    /** A program is asked what it did in a stretch of time, and is waited for no longer than {@link Program} is patient. */
+    static void stretch(String option, int seconds) {
+        positive(option, seconds);
+        if (seconds > MOST_SECONDS) {
+            throw BenchException.wrong(option + "=" + seconds + ": write at most " + MOST_SECONDS);
         }
     }
 

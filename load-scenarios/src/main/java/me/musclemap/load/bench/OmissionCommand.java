@@ -66,6 +66,7 @@ final class OmissionCommand extends Measurement {
         positive("--repeats", repeats);
         positive("--few", few);
         positive("--stall", stall);
+        stretch("--window", window);
         if (!(window > 2 * stall)) {
             throw BenchException.wrong("--window=" + window + ": write more than twice --stall=" + stall);
         }
@@ -180,6 +181,6 @@ final class OmissionCommand extends Measurement {
         }
         var spread = Spread.of(values);
         row.set(key, spread.json());
-        return spread.low() == spread.high() ? String.format(Locale.ROOT, "%.3f", spread.median()) : spread.words(3);
+        return spread.words(3);
     }
 }

@@ -36,9 +36,11 @@ final class Ours implements AutoCloseable {
     static Ours start(Path java, int core, Settings settings, Path directory) {
         var command = Program.ours(java, MAIN, settings.heapMegabytes());
         var program = Program.start("generator", core, command, directory.resolve("generator.log"));
-        program.send(first(settings, directory));
-        program.next("ready");
-        return new Ours(program);
+        return program.begun(() -> {
+            program.send(first(settings, directory));
+            program.next("ready");
+            return new Ours(program);
+        });
     }
 
     private static ObjectNode first(Settings settings, Path directory) {

@@ -14,9 +14,11 @@ final class Plain implements AutoCloseable {
     static Plain start(Path java, int core, PlainPlan plan, int heapMegabytes, Path directory) {
         var command = Program.ours(java, PlainMain.class.getName(), heapMegabytes);
         var program = Program.start("plain Gatling", core, command, directory.resolve("plain.log"));
-        program.send(plan.json());
-        program.next("ready");
-        return new Plain(program);
+        return program.begun(() -> {
+            program.send(plan.json());
+            program.next("ready");
+            return new Plain(program);
+        });
     }
 
     long pid() {

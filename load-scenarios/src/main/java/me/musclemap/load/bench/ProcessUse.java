@@ -64,6 +64,19 @@ final class ProcessUse {
                 .orElse(1024);
     }
 
+    /** How many connections to one address may come from here. */
+    static int localPorts() {
+        var file = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        String[] ends;
+        // A line at a time: such a file gives the rest of itself to nobody who has read a byte of it.
+        try (var in = Files.newBufferedReader(file)) {
+            ends = String.valueOf(in.readLine()).split("\\s+", -1);
+        } catch (IOException e) {
+            throw BenchException.failed(file + ": cannot be read: this is no Linux");
+        }
+        return Integer.parseInt(ends[1]) - Integer.parseInt(ends[0]) + 1;
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A program that a bench started: JSON lines in and out, its words in a log file. It ends when its stdin does. Not thread-safe.
@@ -78,6 +79,16 @@ final class Program implements AutoCloseable {
                 main);
     }
 
+    /** What follows its start; where that fails it is ended. */
+    <T> T begun(Supplier<T> first) {
+        try {
+            return first.get();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
     private void read() {
         try (var in = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
             for (var line = in.readLine(); line != null; line = in.readLine()) {
@@ -132,7 +143,7 @@ final class Program implements AutoCloseable {
                 return line.get();
             }
         }
-        throw BenchException.failed(name + ": no answer for " + PATIENCE_SECONDS + " s (log: " + log + ")");
+        throw BenchException.failed(name + ": no answer for " + PATIENCE_SECONDS + " s" + lastWords());
     }
 
     private Optional<JsonNode> poll() {
@@ -172,7 +183,7 @@ final class Program implements AutoCloseable {
             var said = Files.readAllLines(log);
             return said.isEmpty() ? "; it said nothing" : "; its last words: " + said.get(said.size() - 1);
         } catch (IOException e) {
-            return " (log: " + log + ")";
+            return "; what it said cannot be read: " + e.getMessage();
         }
     }
 

@@ -45,16 +45,21 @@ final class SocketsCommand extends Measurement {
     /** What was held with so many open. */
     private record Held(int open, long heapBytes, long residentBytes, long apiHeapBytes, long apiResidentBytes) {}
 
-    private int most() {
-        return Math.min(ProcessUse.mostFiles(), 30_000) - IN_FLIGHT - SPARE_FILES;
+    private static int most() {
+        return Math.min(ProcessUse.mostFiles(), ProcessUse.localPorts()) - IN_FLIGHT - SPARE_FILES;
     }
 
     @Override
     void check() {
         positive("--per-step", perStep);
-        if (wanted != 0 && (wanted <= FIRST || wanted > most())) {
-            throw BenchException.wrong("--sockets=" + wanted + ": write " + (FIRST + 1) + " to " + most()
-                    + " (the limit on open files, ulimit -Hn)");
+        int most = most();
+        if (most <= FIRST) {
+            throw BenchException.wrong("open files: the limit of " + ProcessUse.mostFiles() + " (ulimit -Hn) leaves "
+                    + most + " sockets, and more than " + FIRST + " are compared: raise it");
+        }
+        if (wanted != 0 && (wanted <= FIRST || wanted > most)) {
+            throw BenchException.wrong("--sockets=" + wanted + ": write " + (FIRST + 1) + " to " + most
+                    + " (the limit on open files, ulimit -Hn, and the local ports)");
         }
     }
 
@@ -68,7 +73,7 @@ final class SocketsCommand extends Measurement {
             var held = new ArrayList<Held>();
             var failures = Program.JSON.createObjectNode();
             int open = 0;
-            for (int population : List.of(FIRST, count / 2, count)) {
+            for (int population : List.of(FIRST, (FIRST + count) / 2, count)) {
                 while (open < population) {
                     open = Math.min(population, open + perStep);
                     note(failures, ours.report(ours.order(0, SECONDS, open)));

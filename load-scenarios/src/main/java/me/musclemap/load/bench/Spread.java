@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The middle of repeated measurements and how far they lie apart. Immutable. */
-record Spread(double median, double low, double high) {
+/**
+ * The middle of repeated measurements and how far they lie apart. Immutable.
+ *
+ * @param count how many there were
+ */
+record Spread(double median, double low, double high, int count) {
     /** Of these, at least one. */
     static Spread of(List<Double> values) {
         if (values.isEmpty()) {
@@ -16,7 +20,7 @@ record Spread(double median, double low, double high) {
         var sorted = values.stream().sorted().toList();
         int middle = sorted.size() / 2;
         double median = sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-        return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1));
+        return new Spread(median, sorted.get(0), sorted.get(sorted.size() - 1), sorted.size());
     }
 
     /** Of the ratios within each pair: what drifts from pair to pair falls out. */
@@ -31,9 +35,12 @@ record Spread(double median, double low, double high) {
         return of(ratios);
     }
 
-    /** As {@code 12.3 (11.0–14.1)}, with so many decimals. */
+    /** As {@code 12.3 (11.0–14.1)}, with so many decimals; one measurement has no ends. */
     String words(int decimals) {
         var format = "%,." + decimals + "f";
+        if (count == 1) {
+            return String.format(Locale.ROOT, format, median);
+        }
         return String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, low, high);
     }
 
@@ -42,6 +49,7 @@ record Spread(double median, double low, double high) {
                 .objectNode()
                 .put("median", median)
                 .put("low", low)
-                .put("high", high);
+                .put("high", high)
+                .put("count", count);
     }
 }

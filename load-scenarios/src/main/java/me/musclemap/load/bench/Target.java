@@ -20,7 +20,8 @@ final class Target implements AutoCloseable {
     static Target start(Path java, int core, Optional<Path> sizes, Path directory) {
         var command = new ArrayList<>(Program.ours(java, TargetMain.class.getName(), HEAP_MEGABYTES));
         sizes.ifPresent(file -> command.add(file.toString()));
-        return new Target(Program.start("target", core, command, directory.resolve("target.log")));
+        var program = Program.start("target", core, command, directory.resolve("target.log"));
+        return program.begun(() -> new Target(program));
     }
 
     String url() {

@@ -44,6 +44,7 @@ class MainTest {
                 "run failover --target=http://127.0.0.1:1|failover kills a program of the stack",
                 "run million --target=http://127.0.0.1:1|million mints a token",
                 "run ramp --accounts=nosuch|add --target",
+                "run ramp --target=http://127.0.0.1:1 --accounts=nosuch.csv|--accounts=nosuch.csv: no such file: give lines of",
                 "run ramp --target=http://127.0.0.1:1 --workload=chat|needs conversations that only a data set of ours has",
                 "run smoke --full|--full: only a calibration has restarts",
                 "run smoke --resume x|only calibrate can be resumed",
@@ -60,6 +61,8 @@ class MainTest {
                 "bench cost --rate=0|--rate=0.0: write more than 0",
                 "bench ceiling --to=5|--to=5: write --from=2000 or more",
                 "bench omission --window=3|--window=3: write more than twice --stall=2.0",
+                "bench ceiling --warm-up=300|--warm-up=300: write at most 120",
+                "bench omission --window=300|--window=300: write at most 120",
                 "bench sockets --sockets=7|--sockets=7: write 1001 to",
                 "frobnicate|Unmatched argument",
             })
@@ -72,6 +75,23 @@ class MainTest {
     void aTargetThatDoesNotAnswerIsAFailure() {
         assertThat(execute("run", "smoke", "--target=http://127.0.0.1:1")).isEqualTo(1);
         assertThat(said(err)).contains("--target=http://127.0.0.1:1: no answer");
+        assertThat(temp.resolve("runs")).doesNotExist();
+    }
+
+    @Test
+    void accountsThatAreNoneOrTooFewAreExitCodeTwo() throws IOException {
+        var file = Files.writeString(temp.resolve("accounts.csv"), "a@x.example,secret\nnobody\n");
+        assertThat(execute("run", "smoke", "--target=http://127.0.0.1:1", "--accounts=" + file))
+                .isEqualTo(2);
+        assertThat(said(err))
+                .contains("--accounts=" + file + ": line 2: is no account")
+                .hasLineCount(1);
+        Files.writeString(file, "a@x.example,secret\n");
+        assertThat(execute("run", "smoke", "--users=3", "--target=http://127.0.0.1:1", "--accounts=" + file))
+                .isEqualTo(2);
+        assertThat(said(err))
+                .contains("it has 1 accounts, and 3 users are asked for")
+                .doesNotContain("\tat ");
         assertThat(temp.resolve("runs")).doesNotExist();
     }
 
@@ -96,7 +116,8 @@ class MainTest {
     @Test
     void everyCommandAnswersHelp() {
         for (var command :
-                new String[] {"demo", "up", "run", "workload", "compare", "shard", "merge", "replay", "import"}) {
+                new String[] {"demo", "up", "run", "workload", "compare", "shard", "merge", "replay", "import", "bench"
+                }) {
             assertThat(execute(command, "--help")).isZero();
             assertThat(said(out)).contains("Usage: load " + command);
         }

@@ -105,6 +105,9 @@ public final class Commands {
         }
         var accounts = new TargetAccounts(target, asked.varyClientAddress(), progress::note);
         var given = asked.accounts();
+        if (given != null) {
+            RunAccounts.requireEnough(given, 1);
+        }
         var file = given == null ? config.runs().resolve("debug-account.csv") : given;
         if (given == null) {
             try {

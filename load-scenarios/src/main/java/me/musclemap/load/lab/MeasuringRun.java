@@ -3,6 +3,7 @@ package me.musclemap.load.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import me.musclemap.load.record.Changed;
@@ -64,8 +65,12 @@ final class MeasuringRun {
         var allowed = Cores.allowed();
         boolean pinned = Cores.canPin(allowed);
         var cores = pinned && !options.shareCores() ? Cores.apart(allowed) : Cores.shared(allowed);
-        var recorder =
-                new Recorder(directory(), setup.resumed() ? interrupted(campaign) : FirstRecord.of(setup, cores));
+        var recorder = new Recorder(
+                directory(),
+                setup.resumed()
+                        ? interrupted(
+                                RunRecords.read(directory()), campaign.outcome().done())
+                        : FirstRecord.of(setup, cores));
         if (!pinned && !options.shareCores()) {
             progress.note("no free core for the generator: the run is not valid");
             recorder.complete(CalibrationChecks.noFreeCore(allowed.size()), System.currentTimeMillis());
@@ -100,10 +105,10 @@ final class MeasuringRun {
     /**
      * The record as it was cut short: what its last restart began counts no more. Only windows that an earlier restart sealed
      * stand: they are driven once, whatever they say.
+     *
+     * @param done restarts that came to their end
      */
-    private RunRecord interrupted(Campaign campaign) {
-        var before = RunRecords.read(directory());
-        int done = campaign.outcome().done();
+    static RunRecord interrupted(RunRecord before, int done) {
         return Changed.of(before)
                 .windows(before.windows().stream()
                         .map(window -> window.restart() >= done
@@ -112,6 +117,8 @@ final class MeasuringRun {
                                 ? window.without("restart: it was interrupted, and begun again")
                                 : window)
                         .toList())
+                // They are written on: a hash of what they were would refuse the record if this is cut short too.
+                .files(List.of())
                 .record();
     }
 

@@ -56,6 +56,10 @@ record RunSetup(
         var load = scenario.hasObjective()
                 ? Load.of(scenario, asked, workload, datasetUsers, target)
                 : new Load(0, 0, 0, target ? accountsForSmoke(asked) : options.users(), 1);
+        var accounts = asked.accounts();
+        if (target && accounts != null) {
+            RunAccounts.requireEnough(accounts, load.datasetUsers());
+        }
         var id = RunId.next(Instant.now(), new SplittableRandom());
         return new RunSetup(
                 config,

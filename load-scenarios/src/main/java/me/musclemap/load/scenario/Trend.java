@@ -24,7 +24,7 @@ public record Trend(double perHour, double low, double high) {
     public static Trend of(List<Double> hours, List<Double> values) {
         int n = values.size();
         var sorted = values.stream().sorted().toList();
-        double middle = n == 0 ? 0 : sorted.get(n / 2);
+        double middle = n == 0 ? 0 : median(sorted);
         if (n < FEWEST || !(middle > 0)) {
             return new Trend(Double.NaN, Double.NaN, Double.NaN);
         }
@@ -43,7 +43,12 @@ public record Trend(double perHour, double low, double high) {
         // Sen's ends are the M1-th and the (M2 + 1)-th slope, counted from one.
         int low = (int) Math.max(0, Math.floor((count - spread) / 2) - 1);
         int high = (int) Math.min(count - 1, Math.ceil((count + spread) / 2));
-        return new Trend(slopes.get(count / 2), slopes.get(low), slopes.get(high));
+        return new Trend(median(slopes), slopes.get(low), slopes.get(high));
+    }
+
+    private static double median(List<Double> sorted) {
+        int count = sorted.size();
+        return (sorted.get((count - 1) / 2) + sorted.get(count / 2)) / 2;
     }
 
     /** Whether the interval leaves out that nothing changes. */

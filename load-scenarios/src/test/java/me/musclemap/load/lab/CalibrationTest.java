@@ -2,8 +2,11 @@ package me.musclemap.load.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
+import me.musclemap.load.record.RunRecords;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.schedule.Residents;
@@ -246,6 +250,25 @@ class CalibrationTest {
         drive(goesOn, recorder, 5);
         assertThat(goesOn.next()).isEmpty();
         assertThat(byRole(recorder.record(), Window.Role.HELD_OUT)).hasSize(18);
+    }
+
+    /** What is written on has no hash that would refuse the record when the run is cut short once more. */
+    @Test
+    void aRunThatGoesOnCanBeCutShortAgain() throws IOException {
+        var stations = Files.writeString(directory.resolve("stations.ndjson"), "{}\n");
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        drive(Campaign.begin(directory, FULL), recorder, 2);
+        recorder.complete(recorder.record().validity(), 1);
+        assertThat(recorder.record().files()).isNotEmpty();
+        var goesOn = MeasuringRun.interrupted(RunRecords.read(directory), 1);
+        var again = new Recorder(directory, goesOn);
+        Files.writeString(stations, "{}\n", StandardOpenOption.APPEND);
+        assertThat(RunRecords.read(directory).windows())
+                .hasSameSizeAs(again.record().windows());
+        assertThat(goesOn.windows())
+                .filteredOn(window -> window.restart() == 1)
+                .isNotEmpty()
+                .allMatch(window -> window.excluded() != null);
     }
 
     @Test

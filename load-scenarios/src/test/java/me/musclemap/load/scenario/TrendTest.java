@@ -27,6 +27,20 @@ class TrendTest {
     }
 
     @Test
+    void theMiddleOfAnEvenNumberOfSlopesLiesBetweenTheTwoInTheMiddle() {
+        var hours = IntStream.range(0, 8).mapToObj(i -> (double) i).toList();
+        var values = List.of(9.2, 9.2, 13.7, 13.2, 15.3, 17.0, 17.5, 19.4);
+        var slopes = IntStream.range(0, 8)
+                .boxed()
+                .flatMap(i -> IntStream.range(i + 1, 8).mapToObj(k -> (values.get(k) - values.get(i)) / (k - i) / 14.5))
+                .sorted()
+                .toList();
+        assertThat(slopes).hasSize(28);
+        assertThat(slopes.get(14)).isGreaterThan(slopes.get(13) + 1e-3);
+        assertThat(Trend.of(hours, values).perHour()).isEqualTo((slopes.get(13) + slopes.get(14)) / 2, within(1e-12));
+    }
+
+    @Test
     void ofNoiseAloneADriftIsSaidInAboutOneOfTwentyRuns() {
         var random = new Random(5);
         int said = 0;

@@ -8,14 +8,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What is left when something is gone. Kills what it starts, so it has a stack of its own. */
 class DegradationTest {
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool();
+
+    @AfterAll
+    static void stopThreads() {
+        THREADS.shutdownNow();
+    }
+
     @Test
     void withoutRedisItAnswersAndWithoutPostgresItSaysWhenToComeBack() throws IOException {
         var received = new AtomicReference<>(new byte[0]);
@@ -58,7 +73,7 @@ class DegradationTest {
                     .contains("SERVICE_UNAVAILABLE")
                     .doesNotContain("Exception")
                     .doesNotContain("jdbc");
-            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("soon").isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).as("soon").isLessThan(Duration.ofSeconds(5));
             assertThat(stack.get("/ready").statusCode()).isEqualTo(503);
             var health = TestStack.json(stack.get("/health").body());
             assertThat(health.at("/status").asText()).isEqualTo("degraded");
@@ -80,6 +95,106 @@ class DegradationTest {
         } finally {
             collector.stop(0);
         }
+    }
+
+    /** A PostgreSQL that hangs refuses nothing: who asks it would wait for the longest timeout, which is 15 s. */
+    @Test
+    void aPostgresThatHangsIsFoundOutAndASlowStatementIsNotCut() throws Exception {
+        try (var stack = TestStack.start()) {
+            HttpResponse<String> login = stack.post(
+                    "mutation { login(input: {email: \"user70@headroom.example\", password: \"headroom-6\"}) { token } }",
+                    Map.of(),
+                    null);
+            String cookie = login.headers().firstValue("Set-Cookie").orElseThrow();
+            String session = session(stack);
+            assertThat(logSetBehindALock(stack, session)).as("slow, not lost").contains("\"reps\":7");
+
+            List<ProcessHandle> stopped = new ArrayList<>();
+            try {
+                long began = System.nanoTime();
+                signalAll("STOP", stack.databases().postgresPid(), stopped);
+                var waiting = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+                for (int i = 0; i < 20; i++) {
+                    int user = i;
+                    waiting.add(CompletableFuture.supplyAsync(
+                            () -> stack.post("{ activeWorkoutSession { id } }", Map.of(), stack.token(user)), THREADS));
+                }
+                for (var one : waiting) {
+                    assertThat(one.get().statusCode()).isEqualTo(503);
+                    assertThat(one.get().headers().firstValue("Retry-After")).isPresent();
+                }
+                for (int i = 0; i < 40; i++) {
+                    assertThat(stack.post("{ activeWorkoutSession { id } }", Map.of(), stack.token(i))
+                                    .statusCode())
+                            .isEqualTo(503);
+                }
+                assertThat(stack.send("POST", "/api/auth/refresh", "", null, Map.of("Cookie", cookie))
+                                .statusCode())
+                        .isEqualTo(503);
+                assertThat(Duration.ofNanos(System.nanoTime() - began))
+                        .as("one waits 15 s without a watch, and 40 that wait 0.9 s for a connection 36 s")
+                        .isLessThan(Duration.ofSeconds(10));
+            } finally {
+                signal("CONT", stopped);
+            }
+            assertThat(untilItAnswers(stack)).isEqualTo(session);
+            assertThat(stack.send("POST", "/api/auth/refresh", "", null, Map.of("Cookie", cookie))
+                            .statusCode())
+                    .as("the token of a renewal that failed is good")
+                    .isEqualTo(200);
+        }
+    }
+
+    private static String session(TestStack stack) {
+        return stack.data("{ activeWorkoutSession { id } }", Map.of(), stack.token(90))
+                .at("/activeWorkoutSession/id")
+                .asText();
+    }
+
+    /** The only statement there is waits two seconds for a lock, which is longer than a server may be silent. */
+    private static String logSetBehindALock(TestStack stack, String session) throws Exception {
+        try (Connection blocker = DriverManager.getConnection(
+                stack.databases().jdbcUrl(),
+                stack.databases().user(),
+                stack.databases().password())) {
+            blocker.setAutoCommit(false);
+            blocker.createStatement()
+                    .execute("select 1 from active_workout_sessions where id = '" + session + "' for update");
+            var answer = CompletableFuture.supplyAsync(
+                    () -> stack.post(
+                                    "mutation($s: ID!) { logSet(input: {sessionId: $s, exerciseId: \"ex-001\", "
+                                            + "setNumber: 1, reps: 7}) { setLogged { reps } } }",
+                                    Map.of("s", session),
+                                    stack.token(90))
+                            .body(),
+                    THREADS);
+            Thread.sleep(2_000);
+            blocker.rollback();
+            return answer.get();
+        }
+    }
+
+    private static String untilItAnswers(TestStack stack) {
+        HttpResponse<String> answer = stack.post("{ activeWorkoutSession { id } }", Map.of(), stack.token(90));
+        for (int attempt = 0; attempt < 200 && answer.statusCode() != 200; attempt++) {
+            pause();
+            answer = stack.post("{ activeWorkoutSession { id } }", Map.of(), stack.token(90));
+        }
+        return TestStack.json(answer.body()).at("/data/activeWorkoutSession/id").asText();
+    }
+
+    /** A server and all its children: one that is alone would leave those at work that are connected. */
+    private static void signalAll(String name, long pid, List<ProcessHandle> reached) throws Exception {
+        ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+        reached.add(server);
+        server.descendants().forEach(reached::add);
+        signal(name, reached);
+    }
+
+    private static void signal(String name, List<ProcessHandle> processes) throws Exception {
+        String pids = processes.stream().map(one -> Long.toString(one.pid())).collect(Collectors.joining(" "));
+        // One of them may have ended since.
+        new ProcessBuilder("sh", "-c", "kill -" + name + " " + pids).start().waitFor();
     }
 
     /** A Redis that hangs is worse than one that is gone: nobody refuses the connection. */

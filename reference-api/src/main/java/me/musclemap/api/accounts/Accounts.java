@@ -182,12 +182,15 @@ public final class Accounts {
         return admitted(call, user);
     }
 
-    /** An access token for who holds {@code refreshToken}, and the next refresh token. */
+    /**
+     * An access token for who holds {@code refreshToken}, and the next refresh token. The database is asked first: while it is
+     * away the token stays good, so that a client may try again without looking like a thief.
+     */
     public Session renew(String refreshToken) {
-        RefreshTokens.Renewed renewed = refreshTokens.renew(refreshToken);
         Map<String, @Nullable Object> user = database.row(
-                        "user.roles", "select email, roles from users where id = ?", renewed.userId())
+                        "user.roles", "select email, roles from users where id = ?", refreshTokens.owner(refreshToken))
                 .orElseThrow(() -> new ApiError(ApiError.Code.UNAUTHENTICATED, "The account is gone"));
+        RefreshTokens.Renewed renewed = refreshTokens.renew(refreshToken);
         telemetry.tokenRefreshed();
         String token =
                 accessTokens.issue(renewed.userId(), String.valueOf(user.get("email")), texts(user.get("roles")));

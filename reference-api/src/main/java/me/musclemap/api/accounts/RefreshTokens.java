@@ -103,6 +103,21 @@ public final class RefreshTokens {
         }
     }
 
+    /** Whose {@code token} is; it stays good. @throws ApiError when it is not good, or Redis is away */
+    public String owner(String token) {
+        Optional<String> owner;
+        try {
+            owner = redis.insist("MGET", commands -> commands.mget("refresh:" + hash(token)))
+                    .get(0)
+                    .optional();
+        } catch (RedisException e) {
+            throw new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "Sessions cannot be renewed now, try again");
+        }
+        // One that is not there is refused, and one that was used before ends its family.
+        return owner.map(it -> it.substring(it.indexOf(':') + 1))
+                .orElseGet(() -> renew(token).userId());
+    }
+
     /** Uses {@code token} up. @throws ApiError when it is not good, or Redis is away */
     public Renewed renew(String token) {
         String hash = hash(token);

@@ -22,7 +22,7 @@ final class Health {
     Map<String, Object> report() {
         boolean databaseAnswers = database.answers();
         boolean redisAnswers = redis.answers();
-        Database.Pool pool = database.pool();
+        Database.PoolState pool = database.pool();
         var missing = new ArrayList<String>();
         if (!databaseAnswers) {
             missing.add("no database: requests that need it get 503");

@@ -2,8 +2,6 @@ package me.musclemap.api.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.math.BigDecimal;
 import java.sql.Array;
 import java.sql.Connection;
@@ -14,7 +12,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import me.musclemap.api.Problem;
 import me.musclemap.api.errors.ApiError;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
@@ -38,19 +34,16 @@ import org.slf4j.LoggerFactory;
  * <p>Every statement stands for itself or is in one transaction, so a pooler in transaction mode may sit in between.
  */
 public final class Database implements AutoCloseable {
-    /** A caller waits no longer than this for a connection; then the answer is 503. */
-    private static final Duration CONNECTION_PATIENCE = Duration.ofMillis(900);
-
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HikariDataSource pool;
+    private final Pool pool;
     private final DatabaseTelemetry telemetry;
     private final Statements service;
-    private final List<HikariDataSource> replicas;
+    private final List<Pool> replicas;
     private final Reading reading;
 
-    private Database(HikariDataSource pool, List<HikariDataSource> replicas, DatabaseTelemetry telemetry) {
+    private Database(Pool pool, List<Pool> replicas, DatabaseTelemetry telemetry) {
         this.pool = pool;
         this.replicas = List.copyOf(replicas);
         this.telemetry = telemetry;
@@ -70,53 +63,17 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(
             String jdbcUrl, List<String> replicas, String user, String password, int size, Telemetry telemetry) {
-        var opened = new ArrayList<HikariDataSource>();
+        var opened = new ArrayList<Pool>();
         try {
-            opened.add(pool("primary", jdbcUrl, user, password, size, telemetry));
+            opened.add(Pool.open("primary", jdbcUrl, user, password, size, telemetry));
             for (String replica : replicas) {
-                opened.add(pool("replica-" + opened.size(), replica, user, password, size, telemetry));
+                opened.add(Pool.open("replica-" + opened.size(), replica, user, password, size, telemetry));
             }
             return new Database(opened.get(0), opened.subList(1, opened.size()), telemetry.database("postgresql"));
         } catch (RuntimeException e) {
-            opened.forEach(HikariDataSource::close);
+            opened.forEach(Pool::close);
             throw e;
         }
-    }
-
-    private static HikariDataSource pool(
-            String name, String jdbcUrl, String user, String password, int size, Telemetry telemetry) {
-        var config = new HikariConfig();
-        config.setPoolName(name);
-        config.setJdbcUrl(jdbcUrl);
-        config.setUsername(user);
-        config.setPassword(password);
-        config.setMaximumPoolSize(size);
-        config.setMinimumIdle(
-                name.equals("primary") ? size : 0); // an absent replica is not called for in the background
-        config.setConnectionTimeout(CONNECTION_PATIENCE.toMillis());
-        config.setValidationTimeout(500);
-        // A replica may be away when we start: the primary answers for it.
-        config.setInitializationFailTimeout(name.equals("primary") ? 10_000 : -1);
-        config.addDataSourceProperty("socketTimeout", "15");
-        config.addDataSourceProperty("connectTimeout", "2");
-        config.addDataSourceProperty("tcpKeepAlive", "true");
-        config.addDataSourceProperty("ApplicationName", "reference-api");
-        config.setMetricRegistry(telemetry.registry());
-        try {
-            return new HikariDataSource(config);
-        } catch (RuntimeException e) {
-            String option = name.equals("primary") ? "--jdbc-url=" : "--replica-url=";
-            throw Problem.failed(
-                    option + jdbcUrl + " (is PostgreSQL there, and are user and password right?)", rootOf(e));
-        }
-    }
-
-    private static Exception rootOf(Exception e) {
-        Exception root = e;
-        while (root.getCause() instanceof Exception cause) {
-            root = cause;
-        }
-        return root;
     }
 
     /** Statements in the name of the user {@code id}: only that user's rows are there. */
@@ -159,21 +116,18 @@ public final class Database implements AutoCloseable {
     }
 
     /** Connections open, idle, and callers waiting for one. */
-    public Pool pool() {
-        var bean = pool.getHikariPoolMXBean();
-        return bean == null
-                ? new Pool(0, 0, 0)
-                : new Pool(bean.getTotalConnections(), bean.getIdleConnections(), bean.getThreadsAwaitingConnection());
+    public PoolState pool() {
+        return pool.state();
     }
 
     @Override
     public void close() {
-        replicas.forEach(HikariDataSource::close);
+        replicas.forEach(Pool::close);
         pool.close();
     }
 
     /** The state of the pool. */
-    public record Pool(int total, int idle, int waiting) {}
+    public record PoolState(int total, int idle, int waiting) {}
 
     /** Several statements on one connection. */
     @FunctionalInterface
@@ -200,11 +154,7 @@ public final class Database implements AutoCloseable {
             return new ApiError(ApiError.Code.BAD_USER_INPUT, "A value is out of range or not text");
         }
         // No connection in time, a broken one, a server that shuts down or has too many clients.
-        boolean away = e instanceof java.sql.SQLTransientConnectionException
-                || state.startsWith("08")
-                || state.startsWith("57P")
-                || state.startsWith("53");
-        if (away) {
+        if (Pool.saysAway(e) || state.startsWith("53")) {
             LOG.warn("database unavailable operation={} sqlstate={}", name, state);
             return new ApiError(ApiError.Code.SERVICE_UNAVAILABLE, "The database is unavailable, try again");
         }

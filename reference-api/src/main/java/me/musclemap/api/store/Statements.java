@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.sql.DataSource;
 import me.musclemap.telemetry.database.DatabaseCall;
 import me.musclemap.telemetry.database.DatabaseTelemetry;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,11 @@ public final class Statements {
     private static final String AS_MEMBER =
             "select set_config('app.user_id', ?, true), set_config('role', '" + Schema.MEMBER_ROLE + "', true);";
 
-    private final DataSource pool;
+    private final Pool pool;
     private final DatabaseTelemetry telemetry;
     private final @Nullable String user;
 
-    Statements(DataSource pool, DatabaseTelemetry telemetry, @Nullable String user) {
+    Statements(Pool pool, DatabaseTelemetry telemetry, @Nullable String user) {
         this.pool = pool;
         this.telemetry = telemetry;
         this.user = user;
@@ -99,8 +98,8 @@ public final class Statements {
 
     private <T> T call(String name, Database.Work<T> work) {
         try (DatabaseCall call = telemetry.start(name)) {
-            try (Connection connection = pool.getConnection()) {
-                return work.in(connection);
+            try {
+                return pool.with(work);
             } catch (SQLException e) {
                 call.failed(e);
                 throw Database.refusal(name, e);

@@ -85,6 +85,14 @@ final class Lab implements AutoCloseable {
         child.kill();
     }
 
+    /** Stops a program that has done its work; that it is gone is no failure of the lab. */
+    void end(Child child) {
+        synchronized (this) {
+            children.remove(child);
+        }
+        child.close();
+    }
+
     /** Notes a process that a child started, so that the next command finds it if all of us are killed. */
     void note(String name, long pid) {
         registry.add(name, pid);

@@ -135,6 +135,7 @@ final class MeasuringRun {
                 } else {
                     cores.pinSelf();
                 }
+                measureSecondCore(lab, cores, recorder);
                 progress.begin("start");
                 var rig = Rig.start(setup, lab, cores, recorder, restart, traces.url(), seconds, progress);
                 progress.end(rig.words());
@@ -154,6 +155,22 @@ final class MeasuringRun {
         } catch (IOException e) {
             throw LabException.failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Once a calibration, while nothing else runs: what the model needs to plan for more cores than it sees. */
+    private void measureSecondCore(Lab lab, Cores cores, Recorder recorder) {
+        if (setup.scenario() != Scenario.calibrate
+                || setup.options().target() != null
+                || cores.shared()
+                || recorder.record().host().secondCore() != null) {
+            return;
+        }
+        var measured = SecondCoreProbe.run(
+                lab, setup.programs(), cores, setup.options().quick(), setup.logs());
+        progress.note("second core: " + measured.words());
+        measured.secondCore()
+                .ifPresent(found -> recorder.update(record ->
+                        Changed.of(record).host(record.host().with(found)).record()));
     }
 
     /** The page, where one was asked for. */

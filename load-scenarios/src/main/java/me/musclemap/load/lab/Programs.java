@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import me.musclemap.load.cores.WorkProcess;
 
 /** The command lines of the programs that the lab starts, each with its own explicit JVM flags. Immutable. */
 final class Programs {
@@ -39,6 +40,9 @@ final class Programs {
 
     /** A million users and their tokens. */
     static final Sizing MILLION = new Sizing("G1", 4096, List.of("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+
+    /** One of the two processes that measure what a second core is worth. */
+    static final Sizing CORE_WORK = new Sizing("Serial", 64, List.of());
 
     static final Sizing DATABASES = new Sizing("Serial", 384, List.of());
     static final Sizing ROOM = new Sizing("Serial", 768, List.of());
@@ -74,6 +78,18 @@ final class Programs {
         command.add("-cp");
         command.add(jar("load-scenarios").toString());
         command.add(generatorMain);
+        return command;
+    }
+
+    /** Work for one core, with a seed of its own. */
+    List<String> coreWork(long seed) {
+        var command = new ArrayList<String>();
+        command.add(java.toString());
+        command.addAll(CORE_WORK.options());
+        command.add("-cp");
+        command.add(jar("load-scenarios").toString());
+        command.add(WorkProcess.class.getName());
+        command.add(Long.toString(seed));
         return command;
     }
 

@@ -14,6 +14,7 @@ public final class Changed {
     private RunRecord.CoreUse cores;
     private RunRecord.Dataset dataset;
     private List<RunRecord.Pool> pools;
+    private RunRecord.Host host;
     private RunRecord.@Nullable Probe probe;
     private RunRecord.@Nullable Prediction prediction;
     private List<Window> windows;
@@ -30,6 +31,7 @@ public final class Changed {
         cores = before.cores();
         dataset = before.dataset();
         pools = before.pools();
+        host = before.host();
         probe = before.probe();
         prediction = before.prediction();
         windows = before.windows();
@@ -96,6 +98,12 @@ public final class Changed {
         return this;
     }
 
+    /** Sets the machine. */
+    public Changed host(RunRecord.Host value) {
+        host = value;
+        return this;
+    }
+
     /** Sets the sealed prediction. */
     public Changed prediction(RunRecord.Prediction value) {
         prediction = value;
@@ -134,7 +142,7 @@ public final class Changed {
                 before.headroom(),
                 before.profile(),
                 stack,
-                before.host(),
+                host,
                 jvms,
                 cores,
                 before.workload(),

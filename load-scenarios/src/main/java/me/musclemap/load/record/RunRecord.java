@@ -110,7 +110,40 @@ public record RunRecord(
     public record Component(String name, String version) {}
 
     /** The machine; two runs compare only where the fingerprint is equal. */
-    public record Host(String fingerprint, String cpuModel, int cores, long memoryBytes, String kernel) {}
+    public record Host(
+            String fingerprint,
+            String cpuModel,
+            int cores,
+            long memoryBytes,
+            String kernel,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            SecondCore secondCore) {
+        /** A machine whose second core was not measured. */
+        public Host(String fingerprint, String cpuModel, int cores, long memoryBytes, String kernel) {
+            this(fingerprint, cpuModel, cores, memoryBytes, kernel, null);
+        }
+
+        /** The same machine, with what its second core was measured to cost. */
+        public Host with(SecondCore measured) {
+            return new Host(fingerprint, cpuModel, cores, memoryBytes, kernel, measured);
+        }
+    }
+
+    /**
+     * What a piece of work costs while the other core works too, over what it costs while that is idle.
+     *
+     * @param ratio over all kinds of work, in CPU time
+     * @param low from the kind of work that minds least
+     * @param high to the one that minds most
+     * @param rounds how often both were measured beside each other
+     * @param kinds the ratio of each kind of work
+     */
+    public record SecondCore(double ratio, double low, double high, int rounds, Map<String, Double> kinds) {
+        public SecondCore {
+            kinds = Ordered.copy(kinds);
+        }
+    }
 
     /** How a Java process was started. */
     public record Jvm(String process, String version, String collector, long maxHeapBytes) {}

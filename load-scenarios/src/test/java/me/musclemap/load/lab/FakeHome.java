@@ -32,6 +32,12 @@ final class FakeHome {
             "reports");
     private static final Path REAL_ROOM = Path.of(System.getProperty("repo.root"), "load-scenarios");
 
+    /** Work that costs the same whatever the other core does. */
+    private static final String WORK = "public static void main(String[] args) throws Exception {"
+            + " System.out.println(\"{\\\"ready\\\":true}\");"
+            + " while (new java.io.DataInputStream(System.in).readLine() != null) {"
+            + " System.out.println(\"{\\\"nanos\\\":{\\\"hashing\\\":100,\\\"chasing\\\":40}}\"); } }";
+
     private final Path root;
     private final Map<String, String> environment = new LinkedHashMap<>();
 
@@ -192,18 +198,23 @@ final class FakeHome {
         try (var jar = new JarOutputStream(Files.newOutputStream(target.resolve(room + ".jar")), manifest)) {
             if (room.equals("load-scenarios")) {
                 jar.putNextEntry(new JarEntry("me/musclemap/load/drive/GeneratorMain.class"));
-                jar.write(generatorMain());
+                jar.write(
+                        shim(
+                                "drive",
+                                "GeneratorMain",
+                                "public static void main(String[] args) throws Exception { me.musclemap.load.lab.FakeRoom.main(args); }"));
+                jar.putNextEntry(new JarEntry("me/musclemap/load/cores/WorkProcess.class"));
+                jar.write(shim("cores", "WorkProcess", WORK));
             }
         }
     }
 
-    /** A class of the generator's name that stands before the real one and is the fake. */
-    private byte[] generatorMain() throws IOException {
-        var source = Files.createDirectories(root.resolve("shim")).resolve("GeneratorMain.java");
+    /** A class of a program's name that stands before the real one and is a fake. */
+    private byte[] shim(String packageName, String name, String body) throws IOException {
+        var source = Files.createDirectories(root.resolve("shim")).resolve(name + ".java");
         Files.writeString(
                 source,
-                "package me.musclemap.load.drive; public final class GeneratorMain { public static void main(String[] args)"
-                        + " throws Exception { me.musclemap.load.lab.FakeRoom.main(args); } }");
+                "package me.musclemap.load." + packageName + "; public final class " + name + " { " + body + " }");
         var options = new ArrayList<>(List.of(
                 "-d", root.resolve("shim").toString(), "-cp", System.getProperty("java.class.path"), "-proc:none"));
         options.add(source.toString());
@@ -211,6 +222,6 @@ final class FakeHome {
         if (code != 0) {
             throw new IllegalStateException("the shim does not compile");
         }
-        return Files.readAllBytes(root.resolve("shim/me/musclemap/load/drive/GeneratorMain.class"));
+        return Files.readAllBytes(root.resolve("shim/me/musclemap/load/" + packageName + "/" + name + ".class"));
     }
 }

@@ -13,9 +13,13 @@ import me.musclemap.reports.record.RunRecord.Latency;
 import me.musclemap.reports.record.RunRecord.Role;
 import me.musclemap.reports.record.RunRecord.Window;
 import me.musclemap.reports.record.StationWindow;
+import org.jspecify.annotations.Nullable;
 
 /** Draws the charts of one report. For one thread. */
 public final class Charts {
+    /** As many as the table beneath it has. */
+    public static final int TORNADO_ROWS = 10;
+
     private final Painter painter;
     private final MeasuredRun measured;
     private final CapacityAnswer answer;
@@ -53,6 +57,20 @@ public final class Charts {
     public Drawing phases() {
         return painter.draw(
                 "phases", 1.1, new PhasesChart(painter, answer.stack().name(), answer.phases())::chart);
+    }
+
+    /** What each uncertain input does to the answer; null where nobody asked, or nothing moves it. */
+    public @Nullable Drawing tornado() {
+        CapacityAnswer.WhatIf whatIf = answer.whatIf();
+        if (whatIf == null || whatIf.tornado().rows().isEmpty()) {
+            return null;
+        }
+        List<CapacityAnswer.Turned> rows =
+                whatIf.tornado().rows().stream().limit(TORNADO_ROWS).toList();
+        return painter.draw(
+                "tornado",
+                0.35 + 0.1 * rows.size(),
+                new TornadoChart(painter, whatIf.tornado().users(), rows)::chart);
     }
 
     /** CPU of the average request by class and station. */

@@ -55,4 +55,20 @@ final class Scales {
         }
         return moved;
     }
+
+    /** The same with all of them from {@code low} to {@code high}, as far as there is room for so many. */
+    static double[] apart(double[] positions, double gap, double low, double high) {
+        double[] moved = apart(positions, gap);
+        double limit = high;
+        for (int i = moved.length - 1; i >= 0; i--) {
+            moved[i] = Math.min(moved[i], limit);
+            limit = moved[i] - gap;
+        }
+        limit = low;
+        for (int i = 0; i < moved.length; i++) {
+            moved[i] = Math.max(moved[i], limit);
+            limit = moved[i] + gap;
+        }
+        return moved;
+    }
 }

@@ -20,6 +20,8 @@ import org.jfree.data.xy.XYSeriesCollection;
 /** How much of the shared cores each station uses against load, one on top of the other; the windows' totals as points. */
 final class UtilisationChart {
     private static final double POLICY = 0.7;
+    /** Of the axis: a little above all of the cores. */
+    private static final double TOP = 1.06;
 
     private final Painter painter;
     private final List<String> stations;
@@ -41,7 +43,7 @@ final class UtilisationChart {
                 new LabelledAxis(Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::chosen), 0, right * room);
         rate.setLabel(
                 sheet.isNarrow() ? "GraphQL and REST requests/s" : "GraphQL and REST requests per second, offered");
-        LabelledAxis share = new LabelledAxis(Scales.linear(1, 5, Figures::percent), 0, 1.06);
+        LabelledAxis share = new LabelledAxis(Scales.linear(1, 5, Figures::percent), 0, TOP);
         XYPlot plot = new XYPlot(new XYSeriesCollection(), rate, share, null);
         JFreeChart chart = painter.chart(plot, "Share of the shared cores in use, by station", sheet);
         XYLineAndShapeRenderer totals = LatencyChart.hollowAndFilled(Palette.INK);
@@ -66,7 +68,7 @@ final class UtilisationChart {
         for (int i = 0; i < station; i++) {
             sum += point.utilisation().getOrDefault(stations.get(i), 0.0);
         }
-        return Math.min(sum, 1.06);
+        return Math.min(sum, TOP);
     }
 
     /** Below the points, so not annotations of the plot. */
@@ -97,7 +99,8 @@ final class UtilisationChart {
         for (int station = 0; station < middles.length; station++) {
             middles[station] = (upTo(last, station) + upTo(last, station + 1)) / 2;
         }
-        double[] apart = Scales.apart(middles, 1.06 * (sheet.textSize() + 5) / (sheet.height() - 80));
+        double line = TOP * (sheet.textSize() + 5) / (sheet.height() - 80);
+        double[] apart = Scales.apart(middles, line, line / 2, TOP - line / 2);
         List<String> names = new ArrayList<>(stations);
         double gap = right * (sheet.isNarrow() ? 0.03 : 0.012);
         for (int station = 0; station < apart.length; station++) {
@@ -121,7 +124,7 @@ final class UtilisationChart {
                 .max()
                 .orElse(right);
         if (measured < right) {
-            double[] beyond = {measured, 0, right, 0, right, 1.06, measured, 1.06};
+            double[] beyond = {measured, 0, right, 0, right, TOP, measured, TOP};
             renderer.addAnnotation(
                     new XYPolygonAnnotation(beyond, null, null, Palette.faded(Palette.PAPER, 130)), Layer.BACKGROUND);
             plot.addAnnotation(painter.label(

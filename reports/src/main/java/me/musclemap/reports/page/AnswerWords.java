@@ -72,7 +72,7 @@ final class AnswerWords {
                 thresholds(),
                 cost(charts.map(Charts::cost).orElse(null)),
                 demands(),
-                new OutlookWords(answer).outlook());
+                new OutlookWords(answer).outlook(charts.map(Charts::tornado).orElse(null)));
     }
 
     private String scope() {

@@ -5,6 +5,8 @@ import static me.musclemap.reports.page.Table.Column.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import me.musclemap.reports.charts.Charts;
+import me.musclemap.reports.charts.Drawing;
 import me.musclemap.reports.page.Table.Cell;
 import me.musclemap.reports.record.CapacityAnswer;
 import me.musclemap.reports.record.CapacityAnswer.Exhaustion;
@@ -22,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Says when capacity is exhausted, what moves the answer and what may be done. Immutable. */
 final class OutlookWords {
-    private static final int ROWS_MAX = 10;
     private static final double SOON_SECONDS = 1;
 
     private final CapacityAnswer answer;
@@ -31,7 +32,8 @@ final class OutlookWords {
         this.answer = answer;
     }
 
-    ReportPage.@Nullable Outlook outlook() {
+    /** @param tornado null where it cannot be drawn, or there is nothing to draw */
+    ReportPage.@Nullable Outlook outlook(@Nullable Drawing tornado) {
         Forecast forecast = answer.forecast();
         WhatIf whatIf = answer.whatIf();
         if (forecast == null && whatIf == null) {
@@ -42,6 +44,7 @@ final class OutlookWords {
                 exhaustion(forecast),
                 forms(forecast),
                 whatIf == null ? "" : moved(whatIf),
+                tornado(tornado),
                 sensitivity(whatIf),
                 whatIf == null || whatIf.tornado().withoutEffect().isEmpty()
                         ? ""
@@ -141,11 +144,20 @@ final class OutlookWords {
                         Figures.plain(whatIf.tornado().users()));
     }
 
+    private Figure tornado(@Nullable Drawing drawing) {
+        return new Figure(
+                "tornado",
+                drawing,
+                "Users in session with each uncertain input at either end of its uncertainty, widest first.",
+                "One input is turned at a time, the others stay as stated; the table has the figures. Run "
+                        + answer.runId() + ".");
+    }
+
     private Table sensitivity(@Nullable WhatIf whatIf) {
         List<List<Cell>> rows = whatIf == null
                 ? List.of()
                 : whatIf.tornado().rows().stream()
-                        .limit(ROWS_MAX)
+                        .limit(Charts.TORNADO_ROWS)
                         .map(OutlookWords::row)
                         .toList();
         return new Table(

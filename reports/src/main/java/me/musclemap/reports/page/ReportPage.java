@@ -60,6 +60,7 @@ public record ReportPage(
             Table exhaustion,
             Table forms,
             String moved,
+            Figure tornado,
             Table sensitivity,
             String untouched,
             Table levers,

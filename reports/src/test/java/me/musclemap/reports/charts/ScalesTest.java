@@ -45,4 +45,10 @@ final class ScalesTest {
                         .toList())
                 .limit(200);
     }
+
+    @Test
+    void labelsStayInsideTheirLimits() {
+        assertThat(Scales.apart(new double[] {0.1, 5, 9.8, 9.9}, 1, 0.5, 9.5)).containsExactly(0.5, 5, 8.5, 9.5);
+        assertThat(Scales.apart(new double[] {2, 4}, 1, 0, 10)).containsExactly(2, 4);
+    }
 }

@@ -127,9 +127,9 @@ public final class ForecastCommand implements Callable<Integer> {
                 .ifPresent(g -> out.printf(
                         Locale.ROOT,
                         "growth %+.2f %% a day (%+.2f to %+.2f), p = %s%n",
-                        g.mid() * 100,
-                        g.low() * 100,
-                        g.high() * 100,
+                        Math.expm1(g.mid()) * 100,
+                        Math.expm1(g.low()) * 100,
+                        Math.expm1(g.high()) * 100,
                         p(forecast.pValue().orElse(1))));
         if (!forecast.errors().isEmpty()) {
             out.printf("%n%-16s %24s%n", "form", "error on days not seen");

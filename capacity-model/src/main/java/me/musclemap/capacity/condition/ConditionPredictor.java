@@ -44,6 +44,9 @@ public final class ConditionPredictor {
     private final FittedRun fitted;
     private final Assumptions assumptions;
     private final List<Observation> loaded;
+    /** Those in which the API told what it counted. */
+    private final List<Observation> counted;
+
     private final Map<String, CacheSettings> settings = CacheSettings.shipped();
     private final List<CacheFit> caches;
 
@@ -58,8 +61,11 @@ public final class ConditionPredictor {
         Selection selection = Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
         this.fitted = FittedRun.of(run, selection, draws, run.seed());
         this.loaded = selection.loaded();
+        this.counted = loaded.stream()
+                .filter(o -> o.window().use().filter(use -> use.counted("api")).isPresent())
+                .toList();
         this.caches =
-                CacheFit.of(loaded, settings, run.workload().requestsPerSecondPerUser(), fitted.draws(), run.seed());
+                CacheFit.of(counted, settings, run.workload().requestsPerSecondPerUser(), fitted.draws(), run.seed());
     }
 
     /** The key classes that a condition may change. */
@@ -151,6 +157,9 @@ public final class ConditionPredictor {
         var range =
                 new MeasuredRange(run, loaded, driven, fitted.demand().model().workouts() > 0);
         List<String> reasons = new ArrayList<>(range.beyond(condition, setting.mix()));
+        if (condition.cores() > run.cpu().cores()) {
+            reasons.add(fitted.demand().secondCore().words());
+        }
         boolean answered = !range.tooFar(condition);
         if (!fitted.hasResponse()) {
             reasons.add("the run recorded no response times: none are predicted");
@@ -165,7 +174,7 @@ public final class ConditionPredictor {
         List<Bound> slo = bounds.stream().filter(b -> b.name().equals("p99")).toList();
         Bound collapse = collapse(worlds, condition);
         Optional<SystemSimulation> simulation = answered && carried
-                ? new ConditionSimulation(run, condition, setting, shapes(), ConditionSimulation.Pauses.of(loaded))
+                ? new ConditionSimulation(run, condition, setting, shapes(), ConditionSimulation.Pauses.of(counted))
                         .run(worlds.best())
                 : Optional.empty();
         List<ConditionAnswer.Response> response = answered ? response(worlds, rate, simulation, carried) : List.of();
@@ -204,10 +213,10 @@ public final class ConditionPredictor {
                 response,
                 simulation.map(s -> new ConditionAnswer.Simulated(
                         shapes().isRecorded(),
-                        ConditionSimulation.Pauses.of(loaded).perRequest()
+                        ConditionSimulation.Pauses.of(counted).perRequest()
                                 * rate
                                 * setting.mix().total(),
-                        ConditionSimulation.Pauses.of(loaded).seconds(),
+                        ConditionSimulation.Pauses.of(counted).seconds(),
                         condition.poolSize().isPresent() ? s.meanPoolWait(0).value() : 0)),
                 answered ? cacheUses(condition, setting, worlds, rate) : List.of(),
                 answered ? pool(condition, setting, worlds, rate) : Optional.empty());

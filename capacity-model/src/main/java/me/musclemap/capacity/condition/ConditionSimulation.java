@@ -87,7 +87,8 @@ final class ConditionSimulation {
             return Optional.empty();
         }
         double total = rate * setting.mix().total();
-        double background = background(best.model());
+        DemandModel paid = best.model().onCores(busy, condition.cores());
+        double background = background(paid);
         double backgroundRate = background / BACKGROUND_JOB_SECONDS;
         var types = new ArrayList<RequestType>();
         double[] rates = setting.mix().rates(rate);
@@ -98,8 +99,8 @@ final class ConditionSimulation {
         double besideRate = 0;
         for (int c = 0; c < rates.length; c++) {
             if (rates[c] > 0) {
-                types.add(type(c, rates[c], best.model(), busy, extra / total));
-                double all = best.model().totalDemandAt(c, busy);
+                types.add(type(c, rates[c], paid, busy, extra / total));
+                double all = paid.totalDemandAt(c, busy);
                 double beside = all - shapes.waitedForSeconds(c, all);
                 if (beside > 1e-3 * all) {
                     types.add(load("beside " + run.classes().get(c).name(), rates[c], beside));

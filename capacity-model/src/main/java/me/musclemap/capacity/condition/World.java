@@ -103,7 +103,10 @@ final class World {
 
     /** Seconds that a headline request holds a connection, round trips included. */
     double holdSeconds(double perSecond) {
-        return setting.hold().seconds(utilisation(perSecond), meanStatements() * condition.roundTripSeconds());
+        double busy = utilisation(perSecond);
+        return setting.hold()
+                .dearer(model.secondCore().factor(busy, condition.cores()))
+                .seconds(busy, meanStatements() * condition.roundTripSeconds());
     }
 
     private double meanStatements() {

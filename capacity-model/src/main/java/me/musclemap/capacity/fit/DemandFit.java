@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
  * A fitted model and how sure it is. Immutable by agreement: the arrays are not to be changed.
  *
  * @param model the best estimate
+ * @param secondCore what is known of costs on more cores
  * @param draws equally likely alternatives, from restarts and windows redrawn
  * @param lastRestart the last restart that was fitted
  * @param lastFactor what its costs are over those of all; 1 where one restart was fitted
@@ -29,6 +30,7 @@ import java.util.OptionalDouble;
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
 public record DemandFit(
         DemandModel model,
+        SecondCoreEvidence secondCore,
         List<DemandModel> draws,
         int lastRestart,
         double lastFactor,

@@ -314,6 +314,16 @@ public final class DemandFitter {
             repeated[s] = new RepeatedNnls(matrices[s], squared(rows.weights()));
         }
         int block = block(residuals);
+        DemandModel alike = model(coefficients, design, shape, reference);
+        double fittedShare = SecondCore.fittedShare(run, selection.loaded());
+        SecondCoreEvidence evidence = SecondCoreEvidence.of(
+                run,
+                selection.onMoreCores(),
+                alike,
+                fittedShare,
+                effects.known() ? effects.spread() : ONE_RESTART_SPREAD);
+        SecondCore second = SecondCore.of(run, fittedShare, evidence.ratio());
+        var neighbours = new SplittableRandom(seed ^ 0x5ec0);
         for (int d = 0; d < draws; d++) {
             int[] signs = blockSigns(rows.size(), block, random);
             double[][] strayed = new double[stations][rows.size()];
@@ -324,11 +334,16 @@ public final class DemandFitter {
             }
             double spread = effects.drawnSpread(random);
             double[][] common = effects.known() ? otherRestarts(rows, fitted, spread, random) : expected;
-            DemandModel drawn = model(solve(repeated, common, strayed), design, shape, reference);
+            double quantile = neighbours.nextDouble();
+            SecondCore drawnSecond =
+                    evidence.ratio().map(r -> second.with(r.quantile(quantile))).orElse(second);
+            DemandModel drawn = model(solve(repeated, common, strayed), design, shape, reference)
+                    .with(drawnSecond);
             models.add(drawn);
             lastModels.add(
                     effects.known()
                             ? model(solve(repeated, expected, strayed), design, shape, reference)
+                                    .with(drawnSecond)
                                     .scaled(Math.max(
                                             LEAST_FACTOR,
                                             effects.lastFactor() + effects.lastSpread() * gaussian(random)))
@@ -343,7 +358,8 @@ public final class DemandFitter {
             meanScale[d] = effects.known() ? 1 : Math.exp(ONE_RESTART_SPREAD * gaussian(random));
         }
         return new DemandFit(
-                model(coefficients, design, shape, reference),
+                alike.with(second),
+                evidence,
                 models,
                 effects.last(),
                 effects.lastFactor(),

@@ -2,6 +2,7 @@ package me.musclemap.capacity.fit;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StationUse;
@@ -18,6 +19,7 @@ import me.musclemap.capacity.regression.Nnls;
  * @param drawnCores by draw
  * @param drawnCpuSeconds by draw
  * @param drawnStray by draw, the cores that a window of one second at one request a second strays by
+ * @param fittedShare the share of its busy time in which the system's core was busy too
  * @param lineCores a straight line through the headline rate alone, as the other baselines are
  * @param lineCpuSeconds its slope
  */
@@ -28,6 +30,7 @@ public record GeneratorCost(
         double[] drawnCores,
         double[] drawnCpuSeconds,
         double[] drawnStray,
+        double fittedShare,
         double lineCores,
         double lineCpuSeconds) {
     /** How its station is called. */
@@ -74,14 +77,34 @@ public record GeneratorCost(
             int taken = random.nextInt(n);
             stray[d] = inflate * (busy[taken] - best[0] - best[1] * all[taken][1]) * Math.sqrt(weights[taken]);
         }
-        return Optional.of(new GeneratorCost(best[0], best[1], cores, seconds, stray, line[0], line[1]));
+        return Optional.of(
+                new GeneratorCost(best[0], best[1], cores, seconds, stray, fittedShare(rows), line[0], line[1]));
+    }
+
+    private static double fittedShare(List<Observation> rows) {
+        double own = 0;
+        double beside = 0;
+        for (Observation o : rows) {
+            double busy = busyCores(o).orElse(0);
+            own += busy;
+            beside += busy * Math.min(1, o.utilisation());
+        }
+        return own > 0 ? beside / own : 0;
+    }
+
+    /** What it used of its own core in a window, compilation included; empty where nobody watched it. */
+    static OptionalDouble busyCores(Observation o) {
+        return use(o).stream()
+                .mapToDouble(use -> Math.min(
+                        1, use.cpuSeconds() / o.window().use().orElseThrow().durationSeconds()))
+                .findFirst();
     }
 
     private static Optional<StationUse.Usage> use(Observation o) {
         return o.window().use().map(use -> use.stations().get(STATION));
     }
 
-    /** Cores busy at so many requests a second; a draw below zero stands for the best estimate, which does not stray. */
+    /** Cores busy on a core of its own at so many requests a second; a draw below zero stands for the best estimate, which does not stray. */
     public double at(int draw, double totalPerSecond, double seconds) {
         return draw < 0
                 ? cores + cpuSeconds * totalPerSecond

@@ -12,12 +12,14 @@ import me.musclemap.capacity.measure.Window;
  * Which windows a fit uses. The rule is stated here, before any figure is seen: a window is left out when its recorder said
  * so, steal was above 2 %, other processes used the watched cores ({@link ForeignLoad}), more than 1 % of its requests
  * failed, or it served less than 97 % of what was offered. Idle windows are held to it too. Windows on other cores than the
- * run's own are never fitted.
+ * run's own are never fitted: of those of the given roles is kept apart what the rule lets in.
  *
  * @param loaded windows with requests, in the order they were driven
  * @param idle windows without
+ * @param onMoreCores windows on more cores than the run's own
  */
-public record Selection(List<Observation> loaded, List<Observation> idle, List<Excluded> excluded) {
+public record Selection(
+        List<Observation> loaded, List<Observation> idle, List<Excluded> excluded, List<Observation> onMoreCores) {
     private static final double STEAL_MAX = 0.02;
     private static final double FAILED_MAX = 0.01;
     private static final double SERVED_MIN = 0.97;
@@ -26,6 +28,7 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
         loaded = List.copyOf(loaded);
         idle = List.copyOf(idle);
         excluded = List.copyOf(excluded);
+        onMoreCores = List.copyOf(onMoreCores);
     }
 
     /** A window that is not fitted, and why. */
@@ -40,15 +43,21 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
         var loaded = new ArrayList<Observation>();
         var idle = new ArrayList<Observation>();
         var excluded = new ArrayList<Excluded>();
+        var more = new ArrayList<Observation>();
         ForeignLoad foreign = ForeignLoad.of(run);
         for (Window window : run.windows()) {
             boolean isIdle = window.role().equals("idle");
             if (!isIdle && !roles.contains(window.role())) {
                 continue;
             }
-            Optional<String> reason = window.cores() == run.cpu().cores()
-                    ? fault(window, isIdle, foreign)
-                    : Optional.of("on %.0f cores, the generator on them too: compared, never fitted"
+            Optional<String> fault = fault(window, isIdle, foreign);
+            boolean own = window.cores() == run.cpu().cores();
+            if (fault.isEmpty() && !isIdle && window.cores() > run.cpu().cores()) {
+                more.add(Observation.of(run, window));
+            }
+            Optional<String> reason = own
+                    ? fault
+                    : Optional.of("on %.0f cores, the generator on them too: costs are never fitted to it"
                             .formatted(window.cores()));
             if (reason.isPresent()) {
                 excluded.add(new Excluded(window.index(), reason.get()));
@@ -58,7 +67,7 @@ public record Selection(List<Observation> loaded, List<Observation> idle, List<E
                 loaded.add(Observation.of(run, window));
             }
         }
-        return new Selection(loaded, idle, excluded);
+        return new Selection(loaded, idle, excluded, more);
     }
 
     private static Optional<String> fault(Window window, boolean isIdle, ForeignLoad foreign) {

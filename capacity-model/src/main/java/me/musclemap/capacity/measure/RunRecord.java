@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable.
  *
+ * @param secondCore what work costs beside a busy core; empty where it was not measured
  * @param operationTimes window to operation to how long its requests took; windows that the latency log does not reach are
  *     left out
  */
@@ -20,6 +21,7 @@ public record RunRecord(
         boolean sharedCores,
         String cpuModel,
         double memoryBytes,
+        Optional<CoreRatio> secondCore,
         Workload workload,
         List<RequestClass> classes,
         List<CoreResource> resources,
@@ -85,6 +87,22 @@ public record RunRecord(
 
     /** The prediction that the held-out windows answer. */
     public record SealedPrediction(String file, String sha256) {}
+
+    /**
+     * CPU time of a piece of work while the other core works too, over that while it is idle.
+     *
+     * @param low the 5th percentile of what a service's own work may cost
+     * @param high the 95th
+     */
+    public record CoreRatio(double ratio, double low, double high) {
+        private static final double TAIL = 0.05;
+
+        /** The ratio of which this share is below; never below 1, because no core is quicker for having a neighbour. */
+        public double quantile(double share) {
+            double aside = (share - 0.5) / (0.5 - TAIL);
+            return Math.max(1, share < 0.5 ? ratio + aside * (ratio - low) : ratio + aside * (high - ratio));
+        }
+    }
 
     /** What the recorder says of the run as a whole. */
     public record Validity(String verdict, List<String> reasons) {

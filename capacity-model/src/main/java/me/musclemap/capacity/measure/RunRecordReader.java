@@ -64,6 +64,7 @@ public final class RunRecordReader {
                 run.at("cores").flag("shared"),
                 run.at("host").text("cpuModel"),
                 run.at("host").positive("memoryBytes"),
+                run.at("host").find("secondCore").map(RunRecordReader::coreRatio),
                 workload(run.at("workload"), classes),
                 classes,
                 resources(run),
@@ -177,6 +178,19 @@ public final class RunRecordReader {
                 node.positive("sessionSeconds"),
                 node.amount("socketShare"),
                 mix);
+    }
+
+    private static RunRecord.CoreRatio coreRatio(StrictNode node) {
+        double ratio = node.positive("ratio");
+        double low = node.positive("low");
+        double high = node.positive("high");
+        if (low > ratio) {
+            throw node.at("low").wrong("a number up to ratio");
+        }
+        if (high < ratio) {
+            throw node.at("high").wrong("a number from ratio");
+        }
+        return new RunRecord.CoreRatio(ratio, low, high);
     }
 
     private static Validity validity(StrictNode node) {

@@ -1,6 +1,7 @@
 package me.musclemap.capacity.measure;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What the stations used in one window.
@@ -10,9 +11,21 @@ import java.util.Map;
  * @param counters selected series of the stations' own metrics
  */
 public record StationUse(double durationSeconds, Map<String, Usage> stations, Map<String, Double> counters) {
+    private static final Pattern NAMED = Pattern.compile("[a-z]+:");
+
     public StationUse {
         stations = Map.copyOf(stations);
         counters = Map.copyOf(counters);
+    }
+
+    /**
+     * Whether a station's own metrics were read in this window: without them there is nothing to count, which is not a count of
+     * zero. Series without a station's name are of a record with one station's metrics.
+     */
+    public boolean counted(String station) {
+        return counters.keySet().stream()
+                .anyMatch(name ->
+                        name.startsWith(station + ":") || !NAMED.matcher(name).lookingAt());
     }
 
     /**

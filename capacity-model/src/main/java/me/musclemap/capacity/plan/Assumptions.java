@@ -3,6 +3,7 @@ package me.musclemap.capacity.plan;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import me.musclemap.capacity.measure.StrictNode;
 
@@ -11,6 +12,8 @@ import me.musclemap.capacity.measure.StrictNode;
  *
  * @param cpuLimit share of the cores that policy allows
  * @param speedSpread deviation of the logarithm of a rented core's speed against the measured one
+ * @param secondCore what work costs beside a busy core of the phases' machines, over that beside an idle one; empty: as on
+ *     the measured machine
  * @param peakToMean the busiest hour over the mean of a month
  * @param leadDays time between ordering capacity and having it
  * @param replayShare cost of a write on a replica over that on the primary
@@ -26,6 +29,7 @@ public record Assumptions(
         double memoryLimit,
         double socketLimit,
         double speedSpread,
+        OptionalDouble secondCore,
         double peakToMean,
         double sessionsPerDay,
         double growthPerDay,
@@ -44,6 +48,9 @@ public record Assumptions(
         Set<String> writeClasses,
         Set<String> fanOutClasses,
         List<OriginCache> originCache) {
+    private static final String MEASURED = "measured";
+    private static final double SECOND_CORE_MAX = 4;
+
     private static final Set<String> STATED = Set.of("value", "range", "source");
 
     private static final Set<String> KEYS = Set.of(
@@ -52,6 +59,7 @@ public record Assumptions(
             "memoryLimit",
             "socketLimit",
             "speedSpread",
+            "secondCore",
             "peakToMean",
             "sessionsPerDay",
             "growthPerDay",
@@ -87,6 +95,7 @@ public record Assumptions(
                 positive(node, share(node, "memoryLimit"), "memoryLimit"),
                 positive(node, share(node, "socketLimit"), "socketLimit"),
                 amount(node, "speedSpread"),
+                secondCore(node),
                 positive(node, "peakToMean"),
                 positive(node, "sessionsPerDay"),
                 amount(node, "growthPerDay"),
@@ -105,6 +114,27 @@ public record Assumptions(
                 new LinkedHashSet<>(node.at("writeClasses").texts("value")),
                 new LinkedHashSet<>(node.at("fanOutClasses").texts("value")),
                 node.list("originCache").stream().map(OriginCache::read).toList());
+    }
+
+    /** A plan that does not speak of it means the machine of the run. */
+    private static OptionalDouble secondCore(StrictNode node) {
+        if (node.find("secondCore").isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        StrictNode value = stated(node, "secondCore").at("value");
+        if (value.shown().equals(MEASURED)) {
+            return OptionalDouble.empty();
+        }
+        double ratio;
+        try {
+            ratio = Double.parseDouble(value.shown());
+        } catch (NumberFormatException e) {
+            throw value.wrong("'measured', or a number from 1");
+        }
+        if (!(ratio >= 1 && ratio <= SECOND_CORE_MAX)) {
+            throw value.wrong("'measured', or a number from 1 (whole cores) to " + (int) SECOND_CORE_MAX);
+        }
+        return OptionalDouble.of(ratio);
     }
 
     private static double positive(StrictNode node, double value, String key) {

@@ -30,6 +30,7 @@ public record CapacityAnswer(
         List<Users> users,
         List<CurvePoint> curve,
         List<PhaseAnswer> phases,
+        SecondCoreAssumed secondCore,
         Optional<HeadroomNow> headroom,
         Optional<GrowthForecast> forecast,
         List<Threshold> thresholds,

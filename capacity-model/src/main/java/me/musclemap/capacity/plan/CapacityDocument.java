@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -184,6 +185,7 @@ public final class CapacityDocument {
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(e -> restarts.addObject().put("restart", e.getKey()).put("dearerBy", e.getValue()));
         node.put("restartSpread", fit.restartSpread());
+        node.set("secondCore", secondCore(answer.secondCore()));
         ArrayNode stations = node.putArray("stations");
         for (int s = 0; s < run.cpu().stations().size(); s++) {
             ObjectNode station = stations.addObject();
@@ -196,6 +198,23 @@ public final class CapacityDocument {
             number(station, "lag1", fit.stations().get(s).lag1());
             number(station, "loadExponent", loadExponent(fit.model(), s));
         }
+        return node;
+    }
+
+    private static ObjectNode secondCore(SecondCoreAssumed assumed) {
+        ObjectNode node = JSON.objectNode();
+        node.put("source", assumed.evidence().source().name().toLowerCase(Locale.ROOT));
+        node.set(
+                "ratio",
+                assumed.evidence()
+                        .ratio()
+                        .<JsonNode>map(r -> interval(new Interval(
+                                r.quantile(0.05), Math.max(1, r.ratio()), r.quantile(0.95), Interval.CONFIDENCE)))
+                        .orElse(JSON.nullNode()));
+        node.put("windows", assumed.evidence().windows());
+        node.put("busyBesideWhileFitted", assumed.fittedShare());
+        number(node, "stated", assumed.stated());
+        node.put("words", assumed.words());
         return node;
     }
 

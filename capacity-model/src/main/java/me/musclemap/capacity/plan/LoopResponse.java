@@ -21,16 +21,17 @@ record LoopResponse(int api) implements Stack.Response {
     @Override
     public OptionalDouble p99Seconds(DemandModel model, TrafficMix mix, double utilisation, double cores) {
         double busy = Math.min(utilisation, UTILISATION_MAX);
+        DemandModel paid = model.onCores(utilisation, cores);
         double share = 0;
         double mean = 0;
         double square = 0;
         double elsewhere = 0;
         for (int c = 0; c < mix.perRequest().length; c++) {
-            double demand = model.demandAt(api, c, busy);
+            double demand = paid.demandAt(api, c, busy);
             share += mix.perRequest()[c];
             mean += mix.perRequest()[c] * demand;
             square += mix.perRequest()[c] * demand * demand * (1 + WITHIN_CLASS_CV2);
-            elsewhere += mix.perRequest()[c] * (model.totalDemandAt(c, busy) - demand);
+            elsewhere += mix.perRequest()[c] * (paid.totalDemandAt(c, busy) - demand);
         }
         mean /= share;
         elsewhere /= share;

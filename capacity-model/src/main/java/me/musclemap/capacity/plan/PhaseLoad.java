@@ -211,7 +211,8 @@ public final class PhaseLoad {
             whole += cost;
             left += cost * work[c];
         }
-        double hold = stack.poolHold().seconds(utilisation, 0) / tier.speed();
+        double dearer = model.secondCore().factor(utilisation, tier.cores());
+        double hold = stack.poolHold().dearer(dearer).seconds(utilisation, 0) / tier.speed();
         return headline * hold * (whole > 0 ? left / whole : 1) + roundTrips;
     }
 

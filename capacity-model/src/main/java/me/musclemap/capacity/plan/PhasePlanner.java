@@ -263,7 +263,8 @@ final class PhasePlanner {
         for (int c = 0; c < perRequest.length; c++) {
             cores += headlinePerSecond * perRequest[c] * model.totalDemandAt(c, assumptions.cpuLimit());
         }
-        return cores / assumptions.cpuLimit();
+        double each = phase.tierOf(API).map(Tier::cores).orElse(phase.totalCores());
+        return cores * model.secondCore().factor(assumptions.cpuLimit(), each) / assumptions.cpuLimit();
     }
 
     private Interval dollars(Phase phase, Stack stack) {

@@ -71,8 +71,19 @@ public final class PhaseStudy {
     public List<Stack> stacks(Phases phases) {
         var stacks = new ArrayList<Stack>();
         stacks.add(measuredStack(phases));
-        PresetStack.shipped(phases.asking()).stack(run, draws, run.seed()).ifPresent(stacks::add);
+        PresetStack.shipped(phases.asking())
+                .stack(run, draws, run.seed())
+                .map(preset -> preset.onCoresLike(secondCores(phases)))
+                .ifPresent(stacks::add);
         return stacks;
+    }
+
+    /** What a second core is worth on the phases' machines: the best estimate, and each draw. */
+    private Stack.SecondCores secondCores(Phases phases) {
+        return new Stack.SecondCores(
+                phases.assumptions().secondCore(),
+                fitted.demand().model().secondCore(),
+                fitted.demand().draws().stream().map(DemandModel::secondCore).toList());
     }
 
     PhasePlanner planner(Phases phases, OptionalDouble presentPeak) {
@@ -132,23 +143,25 @@ public final class PhaseStudy {
         List<Observation> loaded = fitted.demand().selection().loaded();
         TrafficMix mix = TrafficMix.of(run);
         return new Stack(
-                run.stack().name(),
-                run.stack().scope(),
-                run.cpu().stations(),
-                fitted.demand().model(),
-                models,
-                PoolHold.measured(loaded)
-                        .orElseGet(() -> PoolHold.fromCpu(fitted.demand().model(), database, mix)),
-                run.cpu().cores(),
-                driven(),
-                resident(),
-                10_000,
-                OptionalInt.empty(),
-                true,
-                measuredHits(phases.assumptions(), loaded),
-                (model, asked, utilisation, cores) ->
-                        fitted.seconds(FittedRun.BEST, ResponseQuantity.P99, model, asked, utilisation, cores),
-                false);
+                        run.stack().name(),
+                        run.stack().scope(),
+                        run.cpu().stations(),
+                        fitted.demand().model(),
+                        models,
+                        PoolHold.measured(loaded)
+                                .orElseGet(
+                                        () -> PoolHold.fromCpu(fitted.demand().model(), database, mix)),
+                        run.cpu().cores(),
+                        driven(),
+                        resident(),
+                        10_000,
+                        OptionalInt.empty(),
+                        true,
+                        measuredHits(phases.assumptions(), loaded),
+                        (model, asked, utilisation, cores) ->
+                                fitted.seconds(FittedRun.BEST, ResponseQuantity.P99, model, asked, utilisation, cores),
+                        false)
+                .onCoresLike(secondCores(phases));
     }
 
     /** What the cache answered while the costs were measured, by class: at the mean rate of the windows that were fitted. */

@@ -117,6 +117,7 @@ public final class Planner {
                 refusal.isPresent() ? List.of() : users(policy.requestsPerSecond()),
                 curve,
                 answers,
+                SecondCoreAssumed.of(fitted.demand(), phases.assumptions()),
                 presentPeak.isPresent() && refusal.isEmpty()
                         ? Optional.of(here.headroom(presentPeak.getAsDouble()))
                         : Optional.empty(),

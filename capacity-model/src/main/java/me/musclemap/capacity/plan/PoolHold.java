@@ -62,6 +62,11 @@ public record PoolHold(double steadySeconds, double stretchedSeconds, boolean me
         return new PoolHold(steadySeconds * factor, stretchedSeconds * factor, measured);
     }
 
+    /** The same where a request's CPU is dearer. */
+    public PoolHold dearer(double factor) {
+        return new PoolHold(steadySeconds, stretchedSeconds * factor, measured);
+    }
+
     /** Mean connections in use: from how long each was held, else from the gauge, which a second's sample may miss. */
     private static OptionalDouble active(Observation o) {
         OptionalDouble used = series(o, USED_SECONDS);

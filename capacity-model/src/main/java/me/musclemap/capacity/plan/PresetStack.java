@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.fit.SecondCore;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.StrictNode;
 import me.musclemap.capacity.predict.TrafficMix;
@@ -30,6 +31,9 @@ final class PresetStack {
             "idleResidentBytes",
             "bytesPerSocket",
             "classes");
+
+    /** Its costs were measured one operation at a time: no neighbour was busy. */
+    private static final SecondCore ONE_AT_A_TIME = new SecondCore(1, 0, 1);
 
     private final StrictNode preset;
     private final String name;
@@ -130,7 +134,8 @@ final class PresetStack {
                 demand[s][c] = demand(run.classes().get(c).name(), STATIONS.get(s), random);
             }
         }
-        return new DemandModel(background, demand, new double[background.length], LoadForm.CONSTANT);
+        return new DemandModel(background, demand, new double[background.length], LoadForm.CONSTANT)
+                .with(ONE_AT_A_TIME);
     }
 
     /** Mean over the operations that stand for the class, each drawn within its repeats. */

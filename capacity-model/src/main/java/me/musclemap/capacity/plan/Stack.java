@@ -1,9 +1,11 @@
 package me.musclemap.capacity.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import me.musclemap.capacity.fit.DemandModel;
+import me.musclemap.capacity.fit.SecondCore;
 import me.musclemap.capacity.predict.TrafficMix;
 
 /**
@@ -47,6 +49,30 @@ public record Stack(
         OptionalDouble p99Seconds(DemandModel model, TrafficMix mix, double utilisation, double cores);
     }
 
+    /**
+     * What a second core is worth: as the plan states it, else as it was measured.
+     *
+     * @param stated empty where the plan takes it as measured
+     */
+    record SecondCores(OptionalDouble stated, SecondCore best, List<SecondCore> draws) {
+        SecondCores {
+            draws = List.copyOf(draws);
+        }
+
+        private DemandModel of(DemandModel model, SecondCore measured) {
+            return model.with(model.secondCore().with(stated.isPresent() ? stated.getAsDouble() : measured.ratio()));
+        }
+    }
+
+    /** The same stack on cores that mind each other so much. */
+    Stack onCoresLike(SecondCores cores) {
+        var drawn = new ArrayList<DemandModel>();
+        for (int d = 0; d < draws.size(); d++) {
+            drawn.add(cores.of(draws.get(d), cores.draws().get(d)));
+        }
+        return of(cores.of(best, cores.best()), drawn, 1);
+    }
+
     /** The best estimate on cores that take so many times as long. */
     public Stack slower(double times) {
         return of(best.scaled(times), times);
@@ -63,12 +89,16 @@ public record Stack(
     }
 
     private Stack of(DemandModel model, double slower) {
+        return of(model, draws, slower);
+    }
+
+    private Stack of(DemandModel model, List<DemandModel> drawn, double slower) {
         return new Stack(
                 name,
                 scope,
                 stations,
                 model,
-                draws,
+                drawn,
                 poolHold.scaled(slower),
                 measuredCores,
                 ratePerSecondMax,
@@ -93,6 +123,7 @@ public record Stack(
             demand[k] = s < 0 ? new double[classes] : model.demand()[s].clone();
             loadPart[k] = s < 0 ? 0 : model.loadPart()[s];
         }
-        return new DemandModel(background, demand, loadPart, model.form());
+        return new DemandModel(
+                background, demand, loadPart, model.form(), new double[background.length], 0, model.secondCore());
     }
 }

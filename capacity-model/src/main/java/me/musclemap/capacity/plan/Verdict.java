@@ -87,6 +87,7 @@ public record Verdict(String title, List<String> sentences) {
                         most);
         sentences.add(prefix + measured(answer, policy.requestsPerSecond(), machine, binding, most));
         production(answer).ifPresent(sentences::add);
+        sentences.add(answer.secondCore().words());
         answer.forecast().ifPresent(f -> sentences.add(growth(f)));
         answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
         answer.heldOut().flatMap(Verdict::elsewhere).ifPresent(sentences::add);
@@ -123,13 +124,15 @@ public record Verdict(String title, List<String> sentences) {
         double perUser = run.workload().requestsPerSecondPerUser();
         return String.format(
                 Locale.ROOT,
-                "%s: %s%s req/s (%s–%s), %s users in session at %.3f req/s each; %s gives out first%s.",
+                "%s: %s%s req/s (%s–%s), %s users in session (%s–%s) at %.3f req/s each; %s gives out first%s.",
                 run.stack().scope(),
                 machine,
                 rounded(rate.p50()),
                 rounded(rate.p10()),
                 rounded(rate.p90()),
                 rounded(rate.p50() / perUser),
+                rounded(rate.p10() / perUser),
+                rounded(rate.p90() / perUser),
                 perUser,
                 binding,
                 most);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.GeneratorCost;
+import me.musclemap.capacity.fit.SecondCore;
 
 /**
  * Figures where the load generator shares the system's cores: one for each station, then the generator's, then that of all of
@@ -11,6 +12,16 @@ import me.musclemap.capacity.fit.GeneratorCost;
  */
 final class Beside {
     private Beside() {}
+
+    /**
+     * What the generator keeps busy when all of the cores are so busy.
+     *
+     * @param apart cores that it kept busy where it had one of its own
+     * @param theirs what a neighbour costs it
+     */
+    static double cores(double apart, SecondCore theirs, double utilisation, double cores) {
+        return apart * theirs.factor(utilisation, cores);
+    }
 
     /** @param load by station; what follows is not looked at */
     static double[] of(List<String> stations, double[] load, double generator) {

@@ -415,8 +415,10 @@ final class MeasuredTimes implements ResponseModel {
             double utilisation,
             double cores) {
         double share = shareAhead(quantity, model, mix);
-        return atReference(quantity, counted(mix))
-                * at(fit, stretch(1, share, cores).beyond(utilisation));
+        double beyond = stretch(1, share, cores).beyond(utilisation);
+        // What shows of the stretch is CPU: a busy neighbour makes that part of a request dearer.
+        double dearer = model.secondCore().factor(utilisation, cores);
+        return atReference(quantity, counted(mix)) * at(fit, beyond + (1 + beyond) * (dearer - 1));
     }
 
     @Override

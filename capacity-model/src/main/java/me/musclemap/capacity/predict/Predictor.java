@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.GeneratorCost;
+import me.musclemap.capacity.fit.SecondCore;
 import me.musclemap.capacity.fit.UnsupportedFitException;
 import me.musclemap.capacity.uncertainty.Interval;
 
@@ -111,9 +112,15 @@ public final class Predictor {
         Models models = models(condition);
         var loads = new ArrayList<double[]>();
         for (int draw = FittedRun.BEST; draw < fitted.draws(); draw++) {
-            double[] load = load(draw, models, mix, offered, cores);
-            double busy = generator.at(draw, offered * mix.total(), windowSeconds) / cores;
-            loads.add(Beside.of(stations, load, busy));
+            DemandModel model = models.of(draw);
+            double apart = generator.at(draw, offered * mix.total(), windowSeconds);
+            SecondCore theirs = model.secondCore().fittedAt(generator.fittedShare());
+            DemandModel.Load load =
+                    model.beside(mix.rates(offered), cores, busy -> Beside.cores(apart, theirs, busy, cores));
+            loads.add(Beside.of(
+                    stations,
+                    utilisation(draw, load, mix, offered, cores),
+                    Beside.cores(apart, theirs, load.utilisation(), cores) / cores));
         }
         double[] best = loads.remove(0);
         double[] lines = costs().linesBeside(offered, cores);
@@ -137,7 +144,10 @@ public final class Predictor {
 
     /** Utilisation by station, and of all of them last; a window strays from what many would average. */
     private double[] load(int draw, Models models, TrafficMix mix, double offered, double cores) {
-        DemandModel.Load load = models.of(draw).at(mix.rates(offered), cores);
+        return utilisation(draw, models.of(draw).at(mix.rates(offered), cores), mix, offered, cores);
+    }
+
+    private double[] utilisation(int draw, DemandModel.Load load, TrafficMix mix, double offered, double cores) {
         int stations = load.busyCores().length;
         double[] stray = draw == FittedRun.BEST
                 ? new double[stations]

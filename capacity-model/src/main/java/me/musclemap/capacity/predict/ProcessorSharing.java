@@ -49,11 +49,12 @@ final class ProcessorSharing {
     /** Headline requests of this mix when the cores are so busy, below 1. */
     static ProcessorSharing of(DemandModel model, TrafficMix mix, double utilisation, double cores) {
         int classes = mix.perRequest().length;
+        DemandModel paid = model.onCores(utilisation, cores);
         double[] share = new double[classes];
         double[] cpu = new double[classes];
         for (int c = 0; c < classes; c++) {
             share[c] = mix.headline()[c] ? mix.perRequest()[c] : 0;
-            cpu[c] = model.totalDemandAt(c, utilisation);
+            cpu[c] = paid.totalDemandAt(c, utilisation);
         }
         return new ProcessorSharing(share, cpu, waitRatio(utilisation, (int) Math.max(1, Math.round(cores))));
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.fit.SecondCore;
 import me.musclemap.capacity.measure.RunRecord.RequestClass;
 import me.musclemap.capacity.measure.StrictNode;
 
@@ -36,8 +37,12 @@ public record SealedCosts(
         lines = List.copyOf(lines);
     }
 
-    /** Cores without a request, CPU seconds for each of any class, and a line through the headline rate alone. */
-    public record Generator(double cores, double cpuSeconds, Baselines.Line line) {}
+    /**
+     * Cores without a request, CPU seconds for each of any class, and a line through the headline rate alone.
+     *
+     * @param fittedShare the share of its busy time in which the system's core was busy too
+     */
+    public record Generator(double cores, double cpuSeconds, double fittedShare, Baselines.Line line) {}
 
     static SealedCosts of(FittedRun fitted) {
         double cores = fitted.run().cpu().cores();
@@ -52,17 +57,25 @@ public record SealedCosts(
                 fitted.demand().compilingCores(),
                 fitted.generator()
                         .map(g -> new Generator(
-                                g.cores(), g.cpuSeconds(), new Baselines.Line(g.lineCores(), g.lineCpuSeconds()))));
+                                g.cores(),
+                                g.cpuSeconds(),
+                                g.fittedShare(),
+                                new Baselines.Line(g.lineCores(), g.lineCpuSeconds()))));
     }
 
     /** The same on cores that the load generator shares: its utilisation and that of all follow those of the stations. */
     public double[] utilisationBeside(double[] ratesPerSecond, double onCores, double workouts) {
         double requests = Arrays.stream(ratesPerSecond).sum();
         Generator beside = generator.orElseThrow();
+        double apart = beside.cores() + beside.cpuSeconds() * requests;
+        DemandModel grown = model.grownTo(workouts);
+        SecondCore theirs = grown.secondCore().fittedAt(beside.fittedShare());
+        DemandModel.Load load =
+                grown.beside(ratesPerSecond, onCores, busy -> Beside.cores(apart, theirs, busy, onCores));
         return Beside.of(
                 stations,
-                utilisation(ratesPerSecond, onCores, workouts),
-                (beside.cores() + beside.cpuSeconds() * requests) / onCores);
+                utilisation(load, onCores),
+                Beside.cores(apart, theirs, load.utilisation(), onCores) / onCores);
     }
 
     /** What the straight lines say there. */
@@ -82,7 +95,10 @@ public record SealedCosts(
 
     /** Utilisation by station and of all of them last, under these rates by class, with so many workouts in the data. */
     public double[] utilisation(double[] ratesPerSecond, double onCores, double workouts) {
-        DemandModel.Load load = model.grownTo(workouts).at(ratesPerSecond, onCores);
+        return utilisation(model.grownTo(workouts).at(ratesPerSecond, onCores), onCores);
+    }
+
+    private double[] utilisation(DemandModel.Load load, double onCores) {
         double[] utilisation = Arrays.copyOf(load.busyCores(), stations.size() + 1);
         double total = 0;
         for (int s = 0; s < stations.size(); s++) {
@@ -121,11 +137,20 @@ public record SealedCosts(
             json.put("workouts", model.workouts());
             json.put("growthCpuSecondsPerDoubling", model.growth());
         }
+        if (model.secondCore().ratio() > 1) {
+            json.put(
+                    "secondCore",
+                    new TreeMap<>(Map.of(
+                            "ratio", model.secondCore().ratio(),
+                            "fittedShare", model.secondCore().fittedShare(),
+                            "fittedCores", model.secondCore().fittedCores())));
+        }
         generator.ifPresent(g -> json.put(
                 "generator",
                 new TreeMap<>(Map.of(
                         "backgroundCores", g.cores(),
                         "cpuSecondsPerRequest", g.cpuSeconds(),
+                        "systemBusyBeside", g.fittedShare(),
                         "lineIntercept", g.line().intercept(),
                         "lineSlope", g.line().slope()))));
         json.put(
@@ -165,7 +190,8 @@ public record SealedCosts(
                         node.find("growthCpuSecondsPerDoubling")
                                 .map(SealedCosts::numbers)
                                 .orElseGet(() -> new double[stations.size()]),
-                        node.findNumber("workouts").orElse(0)),
+                        node.findNumber("workouts").orElse(0),
+                        node.find("secondCore").map(SealedCosts::secondCore).orElse(SecondCore.NOT_MEASURED)),
                 lines,
                 cores,
                 node.amount("compilingCores"),
@@ -173,7 +199,16 @@ public record SealedCosts(
                         .map(g -> new Generator(
                                 g.amount("backgroundCores"),
                                 g.amount("cpuSecondsPerRequest"),
+                                g.findNumber("systemBusyBeside").orElse(0),
                                 new Baselines.Line(g.number("lineIntercept"), g.number("lineSlope")))));
+    }
+
+    private static SecondCore secondCore(StrictNode node) {
+        try {
+            return new SecondCore(node.number("ratio"), node.amount("fittedShare"), node.positive("fittedCores"));
+        } catch (IllegalArgumentException e) {
+            throw node.wrong("a ratio from 1 and a share up to 1");
+        }
     }
 
     private static double[] numbers(StrictNode node) {

@@ -38,7 +38,8 @@ public final class SolveCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } catch (NoSuchFileException e) {
-            err.println("capacity solve: " + file + ": no such file");
+            err.println("capacity solve: " + file
+                    + ": no such file; name a JSON file with a list 'cases', or - for standard input");
         } catch (IOException e) {
             err.println("capacity solve: " + file + ": cannot be read: " + e.getMessage());
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package me.musclemap.capacity.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -51,6 +52,24 @@ class RunRecordReaderTest {
         });
         assertThat(new RunRecordReader(directory).read().probe().orElseThrow().reached())
                 .isFalse();
+    }
+
+    @Test
+    void theProbeOfTheSecondCoreIsReadWhereThereIsOne() throws IOException {
+        edit(run -> ((ObjectNode) run.get("host")).remove("secondCore"));
+        assertThat(new RunRecordReader(directory).read().secondCore()).isEmpty();
+        edit(run -> ((ObjectNode) run.get("host"))
+                .putObject("secondCore")
+                .put("ratio", 1.4)
+                .put("low", 1.2)
+                .put("high", 1.7));
+        var ratio = new RunRecordReader(directory).read().secondCore().orElseThrow();
+        assertThat(ratio.quantile(0.05)).isCloseTo(1.2, within(1e-12));
+        assertThat(ratio.quantile(0.5)).isEqualTo(1.4);
+        assertThat(ratio.quantile(0.95)).isCloseTo(1.7, within(1e-12));
+        assertThat(new RunRecord.CoreRatio(1.02, 0.9, 1.1).quantile(0.01)).isOne();
+        edit(run -> ((ObjectNode) run.at("/host/secondCore")).put("low", 1.5));
+        refused("host.secondCore.low");
     }
 
     @Test

@@ -202,6 +202,14 @@ public final class SimulatedCampaign {
      * @param generatorMillis of each request of any class, from 0
      */
     public static RunRecord onTwoCores(World world, double generatorMillis, long seed) {
+        return onTwoCores(world, generatorMillis, 1, seed);
+    }
+
+    /**
+     * The same on cores that are threads of one: work is so many times as dear while both are busy. On a core of its own each side
+     * meets the other by chance; on both, whatever is waiting takes a free one, which is solved as a Markov chain.
+     */
+    public static RunRecord onTwoCores(World world, double generatorMillis, double ratio, long seed) {
         var campaign = new SimulatedCampaign(world, seed);
         RunRecord run = campaign.record();
         int own = campaign.windows.size();
@@ -216,8 +224,16 @@ public final class SimulatedCampaign {
             double seconds = (0.01 * w.durationSeconds() + generatorMillis / 1000 * w.finishedTotal())
                     * (1 + 0.02 * (random.nextDouble() - 0.5));
             StationUse use = w.use().orElseThrow();
-            var stations = new LinkedHashMap<>(use.stations());
-            stations.put("generator", new StationUse.Usage(seconds, 0, 0));
+            double system = use.stations().values().stream()
+                            .mapToDouble(StationUse.Usage::cpuSeconds)
+                            .sum()
+                    / w.durationSeconds();
+            double[] dearer = w.cores() == 1
+                    ? apart(system, seconds / w.durationSeconds(), ratio)
+                    : together(system + seconds / w.durationSeconds(), ratio);
+            var stations = new LinkedHashMap<String, StationUse.Usage>();
+            use.stations().forEach((name, usage) -> stations.put(name, times(usage, dearer[0])));
+            stations.put("generator", new StationUse.Usage(seconds * dearer[1], 0, 0));
             windows.add(copied(
                     w,
                     w.index(),
@@ -225,7 +241,36 @@ public final class SimulatedCampaign {
                     w.dataset(),
                     new StationUse(use.durationSeconds(), stations, use.counters())));
         }
-        return with(run, 2, windows);
+        RunRecord all = with(run, 2, windows);
+        return ratio == 1
+                ? all
+                : secondCore(all, Optional.of(new RunRecord.CoreRatio(ratio, ratio - 0.05, ratio + 0.05)));
+    }
+
+    /** What work costs more at two neighbours that each keep one of two cores busy, over idle neighbours. */
+    private static double[] apart(double first, double second, double ratio) {
+        double one = first;
+        double two = second;
+        for (int round = 0; round < 100; round++) {
+            one = first * (1 + (ratio - 1) * Math.min(1, two));
+            two = second * (1 + (ratio - 1) * Math.min(1, one));
+        }
+        return new double[] {one / first, two / second};
+    }
+
+    /** The same for one queue in front of both, each of speed 1 alone and 1 / ratio beside the other. */
+    private static double[] together(double work, double ratio) {
+        double queued = work * ratio / 2;
+        double both = queued >= 1 ? 1 : work * queued / (1 - queued);
+        double one = queued >= 1 ? 0 : work;
+        double all = queued >= 1 ? 1 : 1 + one + both;
+        double dearer = queued >= 1 ? ratio : (one + 2 * both) / all / work;
+        return new double[] {dearer, dearer};
+    }
+
+    /** The same record where the probe of the second core says this. */
+    public static RunRecord secondCore(RunRecord run, Optional<RunRecord.CoreRatio> ratio) {
+        return with(run, run.restarts(), run.windows(), ratio);
     }
 
     private static StationUse.Usage times(StationUse.Usage usage, double factor) {
@@ -262,6 +307,11 @@ public final class SimulatedCampaign {
     }
 
     private static RunRecord with(RunRecord run, int restarts, List<Window> windows) {
+        return with(run, restarts, windows, run.secondCore());
+    }
+
+    private static RunRecord with(
+            RunRecord run, int restarts, List<Window> windows, Optional<RunRecord.CoreRatio> secondCore) {
         return new RunRecord(
                 run.id(),
                 run.sha256(),
@@ -272,6 +322,7 @@ public final class SimulatedCampaign {
                 run.sharedCores(),
                 run.cpuModel(),
                 run.memoryBytes(),
+                secondCore,
                 run.workload(),
                 run.classes(),
                 run.resources(),
@@ -349,6 +400,7 @@ public final class SimulatedCampaign {
                 false,
                 "simulated",
                 8e9,
+                Optional.empty(),
                 new RunRecord.Workload("simulated", 0.022, 0.022 * MIXES[0][4], 2400, 0.1, mix),
                 classes,
                 List.of(new RunRecord.CoreResource("cpu", 1, STATIONS)),

@@ -73,6 +73,31 @@ class PhasesTest {
     }
 
     @Test
+    void coresThatMindEachOtherCarryFewerUsersAndThePlanCanSayWhatTheyAre() {
+        CapacityAnswer asPlanned = answer(Map.of());
+        CapacityAnswer threads = answer(Map.of("assumptions.secondCore.value", "1.5"));
+        CapacityAnswer whole = answer(Map.of("assumptions.secondCore.value", "1"));
+        for (int stack = 0; stack < 2; stack++) {
+            assertThat(users(threads, 0, stack))
+                    .as("70 %% of two cores with both busy in 82 %% of their time")
+                    .isBetween(0.66 * users(whole, 0, stack), 0.8 * users(whole, 0, stack));
+            assertThat(users(asPlanned, 0, stack)).as("nothing was measured").isEqualTo(users(whole, 0, stack));
+        }
+        assertThat(asPlanned.secondCore().words()).contains("was not measured");
+        assertThat(threads.secondCore().words()).contains("1.50", "as the plan states");
+        assertThat(threads.policy().orElseThrow())
+                .as("the machine of the run is as it was")
+                .isEqualTo(asPlanned.policy().orElseThrow());
+        assertThatThrownBy(() -> Phases.shipped(Map.of("assumptions.secondCore.value", "0.5")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("secondCore.value")
+                .hasMessageContaining("whole cores");
+        assertThatThrownBy(() -> Phases.shipped(Map.of("assumptions.secondCore.value", "pairs")))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("measured");
+    }
+
+    @Test
     void aPhaseIsAnsweredAtTheDataOfItsUsersAndSaysSo() {
         int[] sizes = {200_000, 200_000, 200_000, 100_000, 400_000};
         RunRecord grows = SimulatedCampaign.restarts(SimulatedCampaign.World.plain(), sizes, 0.01, 0.2, 5);

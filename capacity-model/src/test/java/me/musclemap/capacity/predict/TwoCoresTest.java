@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import me.musclemap.capacity.fit.DemandFit;
+import me.musclemap.capacity.fit.SecondCoreEvidence;
 import me.musclemap.capacity.fit.Selection;
 import me.musclemap.capacity.fit.UnsupportedFitException;
 import me.musclemap.capacity.measure.RunRecord;
@@ -44,6 +46,87 @@ class TwoCoresTest {
         assertThat(said.error("utilisation"))
                 .as("the errors at one core are others")
                 .isEmpty();
+    }
+
+    @Test
+    void coresThatAreThreadsOfOneAreMissedWithoutTheProbeAndMetWithIt() {
+        int met = 0;
+        int missed = 0;
+        int of = 0;
+        for (int seed = 3; seed < 8; seed++) {
+            RunRecord probed = SimulatedCampaign.onTwoCores(World.plain(), 0.15, 1.5, seed);
+            RunRecord blind = SimulatedCampaign.secondCore(probed, Optional.empty());
+            HeldOutComparison said = SimulatedCoverage.compared(probed, DRAWS, 1);
+            HeldOutComparison saidBlindly = SimulatedCoverage.compared(blind, DRAWS, 1);
+            assertThat(said.errors().get(0).model().orElseThrow().median()).isLessThan(0.02);
+            assertThat(saidBlindly.errors().get(0).model().orElseThrow().median())
+                    .isGreaterThan(0.06);
+            met += said.errors().get(0).inside();
+            missed += saidBlindly.errors().get(0).inside();
+            of += said.errors().get(0).count();
+        }
+        assertThat(met).as("of %d utilisations of both cores, inside 90 %%", of).isGreaterThanOrEqualTo(of * 8 / 10);
+        assertThat(missed).isLessThanOrEqualTo(of / 3);
+    }
+
+    @Test
+    void theProbeChangesNothingOnTheCoresThatWereFitted() {
+        RunRecord probed = SimulatedCampaign.onTwoCores(World.plain(), 0.15, 1.5, 3);
+        RunRecord blind = SimulatedCampaign.secondCore(probed, Optional.empty());
+        assertThat(SimulatedCoverage.compared(probed, DRAWS, 0).windows())
+                .isEqualTo(SimulatedCoverage.compared(blind, DRAWS, 0).windows());
+    }
+
+    @Test
+    void aPlanLearnsWhatASecondCoreCostsFromTheWindowsOnTwoCoresAndAPredictionOfThemDoesNot() {
+        RunRecord blind = SimulatedCampaign.secondCore(
+                SimulatedCampaign.onTwoCores(World.plain(), 0.15, 1.5, 3), Optional.empty());
+        SecondCoreEvidence sealing = SimulatedCoverage.demand(blind, DRAWS).secondCore();
+        assertThat(sealing.source()).isEqualTo(SecondCoreEvidence.Source.NONE);
+        assertThat(sealing.ratio()).isEmpty();
+        DemandFit planning = demandOfAll(blind);
+        assertThat(planning.secondCore().source()).isEqualTo(SecondCoreEvidence.Source.DRIVEN);
+        assertThat(planning.secondCore().windows()).isEqualTo(6);
+        RunRecord.CoreRatio ratio = planning.secondCore().ratio().orElseThrow();
+        assertThat(ratio.ratio()).isBetween(1.4, 1.6);
+        assertThat(ratio.low()).isLessThan(1.5);
+        assertThat(ratio.high()).isGreaterThan(1.5);
+        double[] rates = {200, 40, 60, 4, 180};
+        assertThat(planning.model().at(rates, 2).utilisation())
+                .isGreaterThan(1.1
+                        * SimulatedCoverage.demand(blind, DRAWS)
+                                .model()
+                                .at(rates, 2)
+                                .utilisation());
+    }
+
+    @Test
+    void windowsOnTwoWholeCoresSayThatTheSecondCostsNothing() {
+        RunRecord.CoreRatio ratio = demandOfAll(RUN).secondCore().ratio().orElseThrow();
+        assertThat(ratio.ratio()).isBetween(0.95, 1.05);
+        assertThat(ratio.low()).isLessThan(1);
+    }
+
+    private static DemandFit demandOfAll(RunRecord run) {
+        Selection all = Selection.of(run, Set.of("fit", "held-out"), Double.POSITIVE_INFINITY);
+        return FittedRun.of(run, all, DRAWS, 4).demand();
+    }
+
+    @Test
+    void aProbeThatIsUnsureMakesIntervalsOnTwoCoresWider() {
+        RunRecord sure = SimulatedCampaign.onTwoCores(World.plain(), 0.15, 1.5, 3);
+        RunRecord unsure = SimulatedCampaign.secondCore(sure, Optional.of(new RunRecord.CoreRatio(1.5, 1.2, 1.9)));
+        assertThat(width(unsure)).isGreaterThan(1.5 * width(sure));
+    }
+
+    private static double width(RunRecord run) {
+        return SimulatedCoverage.compared(run, DRAWS, 1).windows().stream()
+                .flatMap(row -> row.figures().stream())
+                .filter(c -> c.figure().quantity().equals(Figure.UTILISATION)
+                        && c.figure().station().isEmpty())
+                .mapToDouble(c ->
+                        c.figure().predicted().high() - c.figure().predicted().low())
+                .sum();
     }
 
     @Test
@@ -121,8 +204,8 @@ class TwoCoresTest {
     }
 
     @Test
-    void whatIsSealedIsReadBackWithTheGeneratorAndTheGrowth() {
-        FittedRun fitted = SimulatedCoverage.fitted(RUN, DRAWS);
+    void whatIsSealedIsReadBackWithTheGeneratorTheGrowthAndTheSecondCore() {
+        FittedRun fitted = SimulatedCoverage.fitted(SimulatedCampaign.onTwoCores(World.plain(), 0.15, 1.5, 3), DRAWS);
         var costs = new Predictor(fitted, 5).costs();
         var sealed = new SealedPrediction("id", 18, OptionalDouble.empty(), java.util.List.of(), Optional.of(costs));
         SealedPrediction read = SealedPrediction.read(

@@ -66,7 +66,9 @@ class SolveCommandTest {
     void aFileThatCannotBeReadEndsWithTwoAndOneLine() throws IOException {
         Run missing = run(directory.resolve("none.json").toString());
         assertThat(missing.code()).isEqualTo(2);
-        assertThat(missing.err().strip()).endsWith("no such file").doesNotContain("\n");
+        assertThat(missing.err().strip())
+                .contains("no such file; name a JSON file")
+                .doesNotContain("\n");
         Path broken = directory.resolve("broken.json");
         Files.writeString(broken, "{\"cases\": [");
         Run run = run(broken.toString());

@@ -35,7 +35,7 @@ final class FakeHome {
     /** Work that costs the same whatever the other core does. */
     private static final String WORK = "public static void main(String[] args) throws Exception {"
             + " System.out.println(\"{\\\"ready\\\":true}\");"
-            + " while (new java.io.DataInputStream(System.in).readLine() != null) {"
+            + " var in = new java.util.Scanner(System.in); while (in.hasNextLine()) { in.nextLine();"
             + " System.out.println(\"{\\\"nanos\\\":{\\\"hashing\\\":100,\\\"chasing\\\":40}}\"); } }";
 
     private final Path root;

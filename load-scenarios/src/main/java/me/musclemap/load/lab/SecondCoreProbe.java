@@ -51,10 +51,10 @@ final class SecondCoreProbe {
                 lab.end(first);
                 lab.end(second);
             }
-        } catch (LabException e) {
+        } catch (LabException | IllegalArgumentException e) {
             // It is no part of the run: without it the model plans as it did before there was such a figure.
             if (lab.isSignalled()) {
-                throw e;
+                throw LabException.failed("");
             }
             return new Result(Optional.empty(), "not measured: " + e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.accounts.Accounts;
@@ -341,6 +342,11 @@ final class Api implements AutoCloseable {
 
     int port() {
         return server.port();
+    }
+
+    /** Makes the materialised views anew, as happens at intervals; whether all were. */
+    CompletableFuture<Boolean> refreshViews() {
+        return refresh.soon();
     }
 
     @Override

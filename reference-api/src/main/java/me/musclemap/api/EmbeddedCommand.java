@@ -83,7 +83,10 @@ final class EmbeddedCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** {@code restart postgres} and {@code restart redis} start again what was killed, on its old port. */
+    /**
+     * {@code restart postgres} and {@code restart redis} start again what was killed, on its old port; {@code checkpoint} has
+     * PostgreSQL write its changed pages now.
+     */
     private void obey(String order) {
         var stack = running.get();
         if (stack == null || order.isBlank()) {
@@ -91,8 +94,13 @@ final class EmbeddedCommand implements Callable<Integer> {
         }
         try {
             var word = order.strip();
+            if (word.equals("checkpoint")) {
+                answer("{\"checkpointed\":true,\"seconds\":"
+                        + stack.checkpoint().toNanos() / 1e9 + "}");
+                return;
+            }
             if (!word.startsWith("restart ")) {
-                throw Problem.usage("order '" + word + "': write restart postgres or restart redis");
+                throw Problem.usage("order '" + word + "': write restart postgres, restart redis or checkpoint");
             }
             var program = word.substring("restart ".length());
             if (!program.equals("postgres") && !program.equals("redis")) {

@@ -134,13 +134,17 @@ final class ServeCommand implements Callable<Integer> {
             description = "TRACE, DEBUG, INFO, WARN or ERROR (default: ${DEFAULT-VALUE}).")
     private String logLevel = "INFO";
 
-    @Option(names = "--exit-with-parent", description = "Stop when standard input ends.")
+    @Option(
+            names = "--exit-with-parent",
+            description =
+                    "Stop when standard input ends. Until then a line refresh-views on it makes the views anew at once; the answer is a JSON line.")
     private boolean exitWithParent;
 
     @Override
     public Integer call() throws InterruptedException {
+        var orders = new ServeOrders(ServeCommand::answer);
         if (exitWithParent) {
-            ExitWithParent.watch(System.in);
+            ExitWithParent.watch(System.in, orders::obey);
         }
         if (!costProfile.equals(Costs.REFERENCE) && !costProfile.equals(Costs.PRODUCTION)) {
             throw Problem.usage(
@@ -184,12 +188,17 @@ final class ServeCommand implements Callable<Integer> {
         var config = telemetryConfig();
         var stopped = new CountDownLatch(1);
         Running running = Stopping.start(() -> Running.start(settings(key), config));
-        System.out.println("{\"ready\":true,\"url\":\"" + (tlsCertificate == null ? "http" : "https") + "://127.0.0.1:"
+        answer("{\"ready\":true,\"url\":\"" + (tlsCertificate == null ? "http" : "https") + "://127.0.0.1:"
                 + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid()
                 + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}"));
-        System.out.flush();
+        orders.refreshBy(running.api()::refreshViews);
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
         return 0;
+    }
+
+    private static synchronized void answer(String line) {
+        System.out.println(line);
+        System.out.flush();
     }
 
     private TelemetryConfig telemetryConfig() {

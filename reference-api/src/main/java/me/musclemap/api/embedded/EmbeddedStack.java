@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import me.musclemap.api.Problem;
 import me.musclemap.api.dataset.DataSet;
@@ -173,6 +174,21 @@ public final class EmbeddedStack implements AutoCloseable {
         if (!redis.child().alive()) {
             redis = Redis.startAgain(binaries, children, directory, cpus, redis.port());
         }
+    }
+
+    /** Has PostgreSQL write its changed pages now, as it does every five minutes in small steps; how long it took. */
+    public Duration checkpoint() {
+        long began = System.nanoTime();
+        try (Connection connection = postgres.connect(
+                        Postgres.DATABASE,
+                        Postgres.SUPERUSER,
+                        snapshot.manifest().superuserPassword());
+                var statement = connection.createStatement()) {
+            statement.execute("checkpoint");
+        } catch (SQLException e) {
+            throw Problem.failed("PostgreSQL made no checkpoint", e);
+        }
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /** Whether both still run. */

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ public final class ViewRefresh implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewRefresh.class);
     private static final List<String> VIEWS =
             List.of("mv_xp_rankings_v2", "mv_leaderboard_top100", "mv_sleep_stats", "mv_leaderboard_global");
+    /** A refresh reads whole tables: it may take longer than a request's statement ever may. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+
     private static final long LOCK = 0x6865_6164_726fL; // any number that nothing else here locks
 
     private final Database database;
@@ -37,14 +41,21 @@ public final class ViewRefresh implements AutoCloseable {
         }
     }
 
-    /** Refreshes now, unless another instance is at it. */
-    public void refresh() {
+    /** Refreshes now, unless another instance is at it; whether all views were made anew. */
+    public boolean refresh() {
+        boolean all = true;
         for (String view : VIEWS) {
-            refresh(view);
+            all &= refresh(view);
         }
+        return all;
     }
 
-    private void refresh(String view) {
+    /** The same on the thread that does it at intervals, so that the two never meet. */
+    public CompletableFuture<Boolean> soon() {
+        return CompletableFuture.supplyAsync(this::refresh, timer);
+    }
+
+    private boolean refresh(String view) {
         long began = System.nanoTime();
         boolean done = database.transaction("view.refresh", connection -> {
             List<Map<String, @org.jspecify.annotations.Nullable Object>> locked =
@@ -52,7 +63,13 @@ public final class ViewRefresh implements AutoCloseable {
             if (!Boolean.TRUE.equals(locked.get(0).get("mine"))) {
                 return false;
             }
-            Database.update(connection, "refresh materialized view concurrently " + view);
+            int usual = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
+            try {
+                Database.update(connection, "refresh materialized view concurrently " + view);
+            } finally {
+                connection.setNetworkTimeout(Runnable::run, usual);
+            }
             Database.update(
                     connection,
                     "insert into matview_refresh_log (view_name, last_refresh_at, refresh_duration_ms) values (?, ?, ?) "
@@ -66,6 +83,7 @@ public final class ViewRefresh implements AutoCloseable {
         if (done) {
             LOG.info("view refreshed view={} milliseconds={}", view, (System.nanoTime() - began) / 1_000_000);
         }
+        return done;
     }
 
     private void refreshQuietly() {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One restart of a calibration, in the order that makes its figures honest: warm-up cut by a rule fixed beforehand, idle,
- * the probe, fit windows in random order, the sealed prediction, held-out windows. Not thread-safe.
+ * the probe, fit windows in random order, the sealed prediction, held-out windows, and periodic work by itself. Not
+ * thread-safe.
  */
 final class Calibration {
     /** Seals a prediction for these conditions. */
@@ -53,6 +54,9 @@ final class Calibration {
     private static final int SLICES_MORE = 5;
     private static final double PROBE_FIRST = 0.65;
     private static final double WARM_JIT_RATIO = 0.12;
+    /** The last window may have been above the knee: its backlog is gone by then. */
+    private static final double REST_SECONDS = 2;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Windows windows;
@@ -63,6 +67,7 @@ final class Calibration {
     private final Recorder recorder;
     private final Predictor predictor;
     private final Runnable warmedUp;
+    private final List<Chore> chores;
     private final Progress progress;
     private final List<String> fitMixes;
     private final List<String> heldOutMixes;
@@ -82,6 +87,7 @@ final class Calibration {
             Recorder recorder,
             Predictor predictor,
             Runnable warmedUp,
+            List<Chore> chores,
             Progress progress) {
         this.windows = windows;
         this.workload = workload;
@@ -91,6 +97,7 @@ final class Calibration {
         this.recorder = recorder;
         this.predictor = predictor;
         this.warmedUp = warmedUp;
+        this.chores = List.copyOf(chores);
         this.progress = progress;
         repeatsLeft = pace.repeatsAtMost();
         var mixes = workload.mixesByName().values();
@@ -125,6 +132,9 @@ final class Calibration {
         var placement = known != null ? known : place(warmUp.fullCorePerSecond());
         if (restart.fits()) {
             fit(placement);
+            if (!restart.seals()) {
+                chores();
+            }
             progress.end(fitWords(placement));
         }
         var notPredicted = "";
@@ -383,6 +393,7 @@ final class Calibration {
         }
         recorder.update(record -> Changed.of(record).prediction(prediction).record());
         drive(plans, prediction.sha256());
+        chores();
         progress.end(
                 "prediction sealed %s… · %d windows: another mix up to 90 %% of the probe's knee, the own mix beyond it"
                         .formatted(prediction.sha256().substring(0, 4), plans.size()));
@@ -401,6 +412,9 @@ final class Calibration {
                 .filter(plan -> plan.index() != null && restart.drives(plan.index()) && !driven.contains(plan.index()))
                 .toList();
         drive(plans, prediction.sha256());
+        if (!restart.onTwoCores()) {
+            chores();
+        }
         if (restart.onTwoCores() && !settled) {
             plans.forEach(plan -> windows.exclude(
                     Objects.requireNonNull(plan.index()), "target: the warm-up on two cores never settled"));
@@ -427,6 +441,25 @@ final class Calibration {
                 windows.exclude(measured.window().index(), spoiltBy);
             }
             left -= Conductor.wallSeconds(pace.heldOutSeconds());
+        }
+    }
+
+    /**
+     * What comes at intervals, once and by itself, after all windows: none of them has it in it by chance, and it finds what
+     * some minutes of load have changed, as it does between two of its times.
+     */
+    private void chores() {
+        if (chores.isEmpty()) {
+            return;
+        }
+        progress.detail("waiting for quiet");
+        windows.rest(REST_SECONDS);
+        for (var chore : chores) {
+            progress.detail(chore.name());
+            var work = windows.once(chore);
+            if (work.excluded() != null) {
+                progress.note(chore.name() + " does not count: " + work.excluded());
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import me.musclemap.load.drive.WindowReport;
 import me.musclemap.load.record.Changed;
+import me.musclemap.load.record.PeriodicWork;
 import me.musclemap.load.record.Recorder;
+import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.validity.Limits;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,9 @@ final class Conductor implements Windows {
     /** How the reason of a window begins whose requests left late. */
     static final String SLIP = "generator: slip";
 
+    /** What a piece of work leaves to be done, such as writing to the disk, mostly comes within this time of its end. */
+    private static final double AFTER_SECONDS = 1.0;
+
     private static final long LATE_START_MILLIS = 150;
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final double END_PATIENCE_SECONDS = 90;
@@ -45,6 +51,9 @@ final class Conductor implements Windows {
     private final Set<String> operations;
     private final Map<String, Long> failures = new TreeMap<>();
     private final Map<Integer, WindowReport> reports = new TreeMap<>();
+    /** Cores busy by station in the last idle window; empty before one. */
+    private Map<String, Double> idleCores = Map.of();
+
     private int spoiltByMachine;
 
     Conductor(
@@ -152,6 +161,63 @@ final class Conductor implements Windows {
         return all;
     }
 
+    @Override
+    public PeriodicWork once(Chore chore) {
+        int index = RunRecord.PERIODIC_INDEX + recorder.record().periodicWork().size();
+        long start = System.currentTimeMillis();
+        long began = System.nanoTime();
+        generatorCores.begin();
+        markBegin(index);
+        var refusal = chore.done().get();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        rest(AFTER_SECONDS);
+        JsonNode used = agent == null ? JSON.createObjectNode() : agent.end(index);
+        double watched = (System.nanoTime() - began) / 1e9;
+        double coreSeconds = cores.systemUnderTest().size() * watched;
+        double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;
+        double foreign = cores.shared() ? 0 : generatorCores.foreignRatio();
+        var work = new PeriodicWork(
+                chore.name(),
+                chore.everySeconds(),
+                restart.number(),
+                index,
+                start,
+                seconds,
+                restart.dataset(),
+                aboveIdle(steadyCpuSeconds(used), idleCores, watched),
+                steal,
+                refusal.map(why -> "target: " + why).orElse(spoiltByMachine(steal, foreign)));
+        recorder.update(record -> {
+            var all = new ArrayList<>(record.periodicWork());
+            all.add(work);
+            return Changed.of(record).periodic(all).record();
+        });
+        return work;
+    }
+
+    /** What stations used more than an idle machine does in as long. */
+    static Map<String, Double> aboveIdle(
+            Map<String, Double> cpuSeconds, Map<String, Double> idleCores, double watched) {
+        var above = new LinkedHashMap<String, Double>();
+        cpuSeconds.forEach((station, cpu) ->
+                above.put(station, Math.max(0, cpu - idleCores.getOrDefault(station, 0.0) * watched)));
+        return above;
+    }
+
+    /** By station of the system under test, and for the rest of its cores, without what compilers took. */
+    private Map<String, Double> steadyCpuSeconds(JsonNode used) {
+        var seconds = new LinkedHashMap<String, Double>();
+        for (var resource : recorder.record().resources()) {
+            for (var station : resource.stations()) {
+                var use = used.path("stations").path(station);
+                double steady = use.path("cpuSeconds").asDouble(0)
+                        - use.path("jitSeconds").asDouble(0);
+                seconds.put(station, Math.max(0, steady));
+            }
+        }
+        return seconds;
+    }
+
     private void announce(int index, long start, Plan plan) {
         generator.begin(index, plan.role(), start, plan.seconds(), plan.mixName(), plan.perSecond());
     }
@@ -201,6 +267,11 @@ final class Conductor implements Windows {
         double busy = ofStations(used, "cpuSeconds") / coreSeconds;
         double jit = ofStations(used, "jitSeconds") / coreSeconds;
         double other = used.at("/stations/other/cpuSeconds").asDouble(0) / coreSeconds;
+        if (plan.role() == Window.Role.IDLE) {
+            var idle = new LinkedHashMap<String, Double>();
+            steadyCpuSeconds(used).forEach((station, cpu) -> idle.put(station, cpu / seconds));
+            idleCores = idle;
+        }
         said.failures().forEach((reason, count) -> failures.merge(reason, count, Long::sum));
         double foreign = Math.max(foreignAtGenerator, other);
         var window = said.window(
@@ -246,11 +317,9 @@ final class Conductor implements Windows {
     }
 
     private @Nullable String spoiltBy(Window window, long start, double steal, double foreign) {
-        if (steal > Limits.STEAL_RATIO) {
-            return String.format(Locale.ROOT, "machine: %.1f %% steal", steal * 100);
-        }
-        if (foreign > Limits.FOREIGN_RATIO && !cores.shared()) {
-            return String.format(Locale.ROOT, "machine: other processes took %.0f %% of a core", foreign * 100);
+        var machine = spoiltByMachine(steal, foreign);
+        if (machine != null) {
+            return machine;
         }
         if (window.startEpochMillis() - start > LATE_START_MILLIS) {
             return "generator: began " + (window.startEpochMillis() - start) + " ms after the host agent";
@@ -260,6 +329,15 @@ final class Conductor implements Windows {
             return String.format(Locale.ROOT, SLIP + " p99 %.0f ms", slip * 1000);
         }
         return null;
+    }
+
+    private @Nullable String spoiltByMachine(double steal, double foreign) {
+        if (steal > Limits.STEAL_RATIO) {
+            return String.format(Locale.ROOT, "machine: %.1f %% steal", steal * 100);
+        }
+        return foreign > Limits.FOREIGN_RATIO && !cores.shared()
+                ? String.format(Locale.ROOT, "machine: other processes took %.0f %% of a core", foreign * 100)
+                : null;
     }
 
     /** Looks after the children while it waits. */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One measuring run of a scenario, from the free cores to the finished record. Not thread-safe. */
 final class MeasuringRun {
+    private static final String INTERRUPTED = "restart: it was interrupted, and begun again";
+
     private final RunSetup setup;
     private final Progress progress;
     private final SecondsLog seconds;
@@ -114,11 +116,14 @@ final class MeasuringRun {
                         .map(window -> window.restart() >= done
                                         && window.index() < RunRecord.LATER_INDEX
                                         && window.excluded() == null
-                                ? window.without("restart: it was interrupted, and begun again")
+                                ? window.without(INTERRUPTED)
                                 : window)
                         .toList())
                 // They are written on: a hash of what they were would refuse the record if this is cut short too.
                 .files(List.of())
+                .periodic(before.periodicWork().stream()
+                        .map(work -> work.restart() >= done ? work.without(INTERRUPTED) : work)
+                        .toList())
                 .record();
     }
 
@@ -220,6 +225,7 @@ final class MeasuringRun {
                 recorder,
                 new SealedByModel(setup, lab, cores),
                 rig::keepToOwnCores,
+                rig.chores(),
                 progress);
         rig.lendGeneratorsCores();
         var so = campaign.outcome();

@@ -2,6 +2,7 @@ package me.musclemap.load.lab;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,6 +67,7 @@ final class ObjectiveRun {
                 recorder,
                 conditions -> new Calibration.Sealed(null, "a scenario predicts nothing"),
                 () -> {},
+                List.of(),
                 progress);
         rig.lendGeneratorsCores();
         // No other mix follows: its users are all of them.

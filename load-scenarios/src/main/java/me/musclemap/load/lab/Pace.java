@@ -22,6 +22,9 @@ record Pace(
     /** A smoke of the whole line: the order is the same, the figures are rough. */
     static final Pace QUICK = new Pace(3, 24, 150, 0.50, 3, 2.5, 8, 2, 12, 4, 2, 2, 4, 3);
 
+    /** About what is done at intervals, once, and the rest before it. */
+    private static final double CHORES_SECONDS = 10;
+
     /** Each mix played twice, and the own one twice more. */
     double secondsOfMixes(int mixes) {
         return 2 * (mixes + 1) * Conductor.wallSeconds(mixSeconds);
@@ -33,7 +36,7 @@ record Pace(
     }
 
     double secondsAfterFit() {
-        return 4 + (heldOutWindows + kneeWindows) * Conductor.wallSeconds(heldOutSeconds);
+        return 4 + CHORES_SECONDS + (heldOutWindows + kneeWindows) * Conductor.wallSeconds(heldOutSeconds);
     }
 
     /** The probe at its usual number of steps, and the rest before and after. */

@@ -174,6 +174,11 @@ final class Rig {
         return stack;
     }
 
+    /** What the system under test does at intervals when nobody measures; nothing is known of a target's. */
+    List<Chore> chores() {
+        return stack == null ? List.of() : stack.chores();
+    }
+
     /** Where figures are to be had, by name of the program. */
     Map<String, URI> metrics() {
         return stack == null

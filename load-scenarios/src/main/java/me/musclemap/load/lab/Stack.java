@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import me.musclemap.load.record.PeriodicWork;
 import me.musclemap.load.record.RunRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param api where users come in
  * @param apiItself the API without what stands before it, for its own pages
  * @param stations station name to the root process of it
+ * @param chores what it does at intervals when nobody measures
  * @param words what started, in one line
  */
 record Stack(
@@ -31,6 +34,7 @@ record Stack(
         List<RunRecord.Jvm> jvms,
         List<RunRecord.Pool> pools,
         Breaker breaker,
+        List<Chore> chores,
         String words) {
     /** Width of the API's database pool: explicit, because it is a capacity of its own. */
     private static final int POOL_SIZE = 16;
@@ -40,11 +44,21 @@ record Stack(
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** A refresh of the views of a large data set takes a minute; the program gives up after four. */
+    private static final Duration CHORE_PATIENCE = Duration.ofMinutes(17);
+
+    /** What {@code serve} does when it is not told otherwise. */
+    private static final double REFRESH_EVERY_SECONDS = 300;
+
+    /** PostgreSQL's own {@code checkpoint_timeout}, as it is set there. */
+    private static final double CHECKPOINT_EVERY_SECONDS = 300;
+
     Stack {
         stations = Map.copyOf(stations);
         components = List.copyOf(components);
         jvms = List.copyOf(jvms);
         pools = List.copyOf(pools);
+        chores = List.copyOf(chores);
     }
 
     /** Starts it and waits until it answers; spans of the requests that the caller sampled go to {@code traces}. */
@@ -138,7 +152,25 @@ record Stack(
                         apiCommand,
                         itself,
                         logs.resolve("api-again.log")),
+                List.of(
+                        new Chore(
+                                PeriodicWork.VIEW_REFRESH,
+                                REFRESH_EVERY_SECONDS,
+                                () -> asked(api, "refresh-views", "refreshed")),
+                        new Chore(
+                                "checkpoint",
+                                CHECKPOINT_EVERY_SECONDS,
+                                () -> asked(databases, "checkpoint", "checkpointed"))),
                 words);
+    }
+
+    /** Has a program do what it is told, and waits; why it did not, or empty. */
+    private static Optional<String> asked(Child program, String order, String answer) {
+        program.send(order);
+        var said = program.next(CHORE_PATIENCE);
+        return said.path(answer).asBoolean(false)
+                ? Optional.empty()
+                : Optional.of(said.path("reason").asText(said.toString()));
     }
 
     /** The Java processes of a measuring run, as they are started. */
@@ -222,7 +254,8 @@ record Stack(
                 Integer.toString(POOL_SIZE),
                 "--exit-with-parent"));
         if (measuring) {
-            // One refresh takes longer than a window and comes once in a run: chance, not a demand. The record says so.
+            // One refresh takes longer than a window and comes once in a run: chance, not a demand. It is measured
+            // apart.
             arguments.addAll(List.of("--refresh-views", "PT0S"));
         }
         return arguments;

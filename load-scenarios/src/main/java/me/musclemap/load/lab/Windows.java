@@ -1,6 +1,7 @@
 package me.musclemap.load.lab;
 
 import java.util.List;
+import me.musclemap.load.record.PeriodicWork;
 import me.musclemap.load.record.Window;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ interface Windows {
     default List<Measured> driveInRow(List<Plan> plans) {
         return plans.stream().map(this::drive).toList();
     }
+
+    /** Has this work done once while no request is sent, measures it beside the idle window, and records it. */
+    PeriodicWork once(Chore chore);
 
     /** Marks a recorded window as one that the fit leaves out. */
     void exclude(int index, String why);

@@ -18,6 +18,7 @@ public final class Changed {
     private RunRecord.@Nullable Probe probe;
     private RunRecord.@Nullable Prediction prediction;
     private List<Window> windows;
+    private @Nullable List<PeriodicWork> periodic;
     private List<RunRecord.RecordedFile> files;
     private Validity validity;
 
@@ -35,6 +36,7 @@ public final class Changed {
         probe = before.probe();
         prediction = before.prediction();
         windows = before.windows();
+        periodic = before.periodic();
         files = before.files();
         validity = before.validity();
     }
@@ -116,6 +118,12 @@ public final class Changed {
         return this;
     }
 
+    /** Sets the periodic work that was measured. */
+    public Changed periodic(List<PeriodicWork> value) {
+        periodic = value;
+        return this;
+    }
+
     /** Sets the files beside run.json. */
     public Changed files(List<RunRecord.RecordedFile> value) {
         files = value;
@@ -154,6 +162,7 @@ public final class Changed {
                 prediction,
                 windows,
                 windows.size(),
+                periodic,
                 files,
                 validity);
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param windowCount how many windows were written, so that a reader sees a removed one
  * @param probe null before the probe, and in scenarios without one
  * @param prediction null before the prediction is sealed, and in scenarios without one
+ * @param periodic work that comes at intervals, each time that it was measured by itself; null where none was, as in records
+ *     of before it was
  */
 public record RunRecord(
         int schemaVersion,
@@ -41,6 +43,9 @@ public record RunRecord(
         @Nullable Prediction prediction,
         List<Window> windows,
         int windowCount,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<PeriodicWork> periodic,
+
         List<RecordedFile> files,
         Validity validity) {
     /** The version of the contract that this program writes and reads. */
@@ -61,6 +66,7 @@ public record RunRecord(
         resources = List.copyOf(resources);
         pools = List.copyOf(pools);
         windows = List.copyOf(windows);
+        periodic = periodic == null ? null : List.copyOf(periodic);
         files = List.copyOf(files);
         if (classes.isEmpty()) {
             throw new IllegalArgumentException("classes=[]: a record names the classes of its requests");
@@ -76,6 +82,70 @@ public record RunRecord(
             }
         }
     }
+
+    /** A record in which no periodic work was measured. */
+    public RunRecord(
+            int schemaVersion,
+            String id,
+            Status status,
+            String scenario,
+            long seed,
+            int restarts,
+            long startedEpochMillis,
+            @Nullable Long endedEpochMillis,
+            Headroom headroom,
+            String profile,
+            Stack stack,
+            Host host,
+            List<Jvm> jvms,
+            CoreUse cores,
+            WorkloadSummary workload,
+            Dataset dataset,
+            List<RequestClass> classes,
+            List<Resource> resources,
+            List<Pool> pools,
+            @Nullable Probe probe,
+            @Nullable Prediction prediction,
+            List<Window> windows,
+            int windowCount,
+            List<RecordedFile> files,
+            Validity validity) {
+        this(
+                schemaVersion,
+                id,
+                status,
+                scenario,
+                seed,
+                restarts,
+                startedEpochMillis,
+                endedEpochMillis,
+                headroom,
+                profile,
+                stack,
+                host,
+                jvms,
+                cores,
+                workload,
+                dataset,
+                classes,
+                resources,
+                pools,
+                probe,
+                prediction,
+                windows,
+                windowCount,
+                null,
+                files,
+                validity);
+    }
+
+    /** Periodic work as it was measured, in the order in which it was done. */
+    public List<PeriodicWork> periodicWork() {
+        return periodic == null ? List.of() : periodic;
+    }
+
+    /** Stretches of periodic work are numbered from here in stations.ndjson. */
+    public static final int PERIODIC_INDEX = 500_000;
 
     /** Windows of a later restart that are sealed before it begins are numbered from here. */
     public static final int LATER_INDEX = 100_000;

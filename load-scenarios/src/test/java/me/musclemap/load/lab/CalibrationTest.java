@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import me.musclemap.load.record.Changed;
+import me.musclemap.load.record.PeriodicWork;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.RunRecords;
@@ -33,6 +36,10 @@ class CalibrationTest {
     @TempDir
     private Path directory;
 
+    private static final List<Chore> CHORES = List.of(
+            new Chore(PeriodicWork.VIEW_REFRESH, 300, Optional::empty), new Chore("checkpoint", 300, Optional::empty));
+
+    private List<Chore> chores = CHORES;
     private String refusal = "";
     private final List<String> sealedAfter = new ArrayList<>();
 
@@ -134,7 +141,82 @@ class CalibrationTest {
         assertThat(validity.checks())
                 .filteredOn(check -> check.outcome() != Validity.Finding.ok)
                 .extracting(Validity.Check::name)
-                .containsExactly("restarts", "viewRefresh");
+                .containsExactly("restarts");
+    }
+
+    @Test
+    void whatComesAtIntervalsIsMeasuredByItselfAfterAllWindowsAndMakesItsCheckPass() {
+        var system = new Simulated();
+        var record = calibrate(system);
+        assertThat(record.periodicWork()).extracting(PeriodicWork::name).containsExactly("viewRefresh", "checkpoint");
+        assertThat(system.choresAfter).as("windows driven before it").containsOnly(record.windowCount());
+        assertThat(viewRefresh(record)).satisfies(check -> {
+            assertThat(check.outcome()).isEqualTo(Validity.Finding.ok);
+            assertThat(check.message()).contains("measured apart: 5.0 CPU seconds each, every 300 s");
+        });
+    }
+
+    @Test
+    void aRefreshThatTheMachineSpoiltOrThatNobodyDidLeavesTheRunIndicative() {
+        var system = new Simulated();
+        system.stolen = Set.of("viewRefresh");
+        assertThat(viewRefresh(calibrate(system))).satisfies(check -> {
+            assertThat(check.outcome()).isEqualTo(Validity.Finding.indicative);
+            assertThat(check.cause()).isEqualTo(Validity.Cause.machine);
+            assertThat(check.message()).contains("machine: steal", "their cost is not in the demands");
+        });
+        chores = List.of(new Chore(PeriodicWork.VIEW_REFRESH, 300, () -> Optional.of("another instance is at it")));
+        assertThat(viewRefresh(calibrate(new Simulated())).message()).contains("target: another instance is at it");
+        chores = List.of();
+        assertThat(viewRefresh(calibrate(new Simulated()))).satisfies(check -> {
+            assertThat(check.outcome()).isEqualTo(Validity.Finding.indicative);
+            assertThat(check.message()).contains("were not refreshed during the run");
+        });
+    }
+
+    @Test
+    void aGoodRunOfEnoughRestartsIsValid() {
+        var recorder = new Recorder(directory, TestRecords.first(DAY));
+        var campaign = Campaign.begin(directory, FULL);
+        drive(campaign, recorder, 8);
+        recorder.update(record -> Changed.of(record).restarts(8).record());
+        var record = recorder.record();
+        assertThat(record.periodicWork().stream()
+                        .filter(work -> work.name().equals("viewRefresh"))
+                        .map(work -> work.restart() + ":" + work.dataset().users()))
+                .as("at three sizes, and not on two cores")
+                .containsExactly("0:100000", "1:100000", "2:100000", "3:100000", "4:50000", "5:100000", "6:200000");
+        assertThat(record.periodicWork()).extracting(PeriodicWork::window).doesNotHaveDuplicates();
+        var so = campaign.observations();
+        var observations = new CalibrationChecks.Observations(
+                so.warmedUp(),
+                so.warmUp(),
+                so.kneeReached(),
+                so.knee(),
+                so.notPredicted(),
+                so.targetUnchanged(),
+                so.failures(),
+                so.spoiltByMachine(),
+                false);
+        var validity = validity(record, observations);
+        assertThat(validity.checks()).allMatch(check -> check.outcome() == Validity.Finding.ok, "every check passes");
+        assertThat(validity.verdict()).isEqualTo(Validity.Outcome.valid);
+    }
+
+    @Test
+    void theIdleMachineIsTakenOffAndNothingIsLessThanNothing() {
+        assertThat(Conductor.aboveIdle(
+                        Map.of("postgres", 5.0, "api", 0.05, "redis", 0.3), Map.of("postgres", 0.1, "api", 0.02), 6))
+                .containsEntry("postgres", 4.4)
+                .containsEntry("api", 0.0)
+                .containsEntry("redis", 0.3);
+    }
+
+    private Validity.Check viewRefresh(RunRecord record) {
+        return checks(record).checks().stream()
+                .filter(check -> check.name().equals("viewRefresh"))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -315,8 +397,8 @@ class CalibrationTest {
                 return new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "");
             };
             var so = campaign.outcome();
-            var calibration =
-                    new Calibration(system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress);
+            var calibration = new Calibration(
+                    system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, CHORES, progress);
             campaign.done(calibration.run(so.placement(), so.later()), true, Map.of(), 0);
         }
     }
@@ -338,7 +420,8 @@ class CalibrationTest {
                     ? new Calibration.Sealed(new RunRecord.Prediction("prediction.json", SEAL, 0), "")
                     : new Calibration.Sealed(null, refusal);
         };
-        result = new Calibration(system, DAY, system.restart, Pace.DEMO, 7, recorder, predictor, () -> {}, progress)
+        result = new Calibration(
+                        system, DAY, system.restart, Pace.DEMO, 7, recorder, predictor, () -> {}, chores, progress)
                 .run(null, List.of());
         return recorder.record();
     }
@@ -355,6 +438,10 @@ class CalibrationTest {
                 Map.of(),
                 0,
                 false);
+        return validity(record, observations);
+    }
+
+    private static Validity validity(RunRecord record, CalibrationChecks.Observations observations) {
         return new CalibrationChecks(
                         record, observations, mix -> DAY.mix(mix).orElseThrow().requestsPerSecondPerUser())
                 .validity();
@@ -376,6 +463,32 @@ class CalibrationTest {
         private double cost = CPU_SECONDS;
         private double speed = 1;
         private @Nullable Residents residents;
+        private final List<Integer> choresAfter = new ArrayList<>();
+
+        @Override
+        public PeriodicWork once(Chore chore) {
+            var to = java.util.Objects.requireNonNull(recorder);
+            choresAfter.add(to.record().windowCount());
+            var refused = chore.done().get();
+            var work = new PeriodicWork(
+                    chore.name(),
+                    chore.everySeconds(),
+                    restart.number(),
+                    RunRecord.PERIODIC_INDEX + to.record().periodicWork().size(),
+                    0,
+                    6,
+                    restart.dataset(),
+                    Map.of("api", 0.25, "postgres", 4.75),
+                    0,
+                    refused.map(why -> "target: " + why)
+                            .orElse(stolen.contains(chore.name()) ? "machine: steal" : null));
+            to.update(record -> {
+                var all = new ArrayList<>(record.periodicWork());
+                all.add(work);
+                return Changed.of(record).periodic(all).record();
+            });
+            return work;
+        }
 
         @Override
         public Measured drive(Plan plan) {

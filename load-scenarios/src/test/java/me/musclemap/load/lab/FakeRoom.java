@@ -220,7 +220,11 @@ public final class FakeRoom {
 
     private void untilParentEnds() throws IOException {
         for (var line = in.readLine(); line != null; line = in.readLine()) {
-            if (line.startsWith("restart ")) {
+            if (line.equals("refresh-views")) {
+                System.out.println("{\"refreshed\":true,\"seconds\":0.001}");
+            } else if (line.equals("checkpoint")) {
+                System.out.println("{\"checkpointed\":true,\"seconds\":0.001}");
+            } else if (line.startsWith("restart ")) {
                 var again = new ProcessBuilder("sleep", "600").start();
                 Runtime.getRuntime().addShutdownHook(new Thread(again::destroy));
                 System.out.println("{\"restarted\":\"" + line.substring(8) + "\",\"pid\":" + again.pid() + "}");

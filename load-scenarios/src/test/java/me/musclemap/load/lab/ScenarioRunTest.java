@@ -192,6 +192,11 @@ class ScenarioRunTest {
         }
 
         @Override
+        public me.musclemap.load.record.PeriodicWork once(Chore chore) {
+            throw new AssertionError("a scenario does nothing that comes at intervals");
+        }
+
+        @Override
         public void exclude(int index, String why) {
             Conductor.exclude(recorder, index, why);
         }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,32 @@ class RunRecordsTest {
     void everyExampleMeetsTheContractAndIsRead(Path example) throws IOException {
         assertThat(problems(example)).isEmpty();
         assertThat(RunRecords.read(example).id()).isEqualTo(String.valueOf(example.getFileName()));
+    }
+
+    @Test
+    void periodicWorkIsWrittenByTheContractAndReadBackAndARecordOfBeforeHasNone() throws IOException {
+        var before = RunRecords.read(directory);
+        assertThat(before.periodicWork()).isEmpty();
+        assertThat(Files.readString(directory.resolve("run.json"))).doesNotContain("\"periodic\"");
+        var work = new PeriodicWork(
+                PeriodicWork.VIEW_REFRESH,
+                300,
+                0,
+                RunRecord.PERIODIC_INDEX,
+                1,
+                6.2,
+                new Window.Size(100_000, 200_000),
+                Map.of("postgres", 4.7),
+                0.001,
+                null);
+        var after = Changed.of(before)
+                .periodic(List.of(work, work.without("machine: 3.0 % steal")))
+                .record();
+        Files.write(directory.resolve("run.json"), RunRecords.bytes(after));
+        assertThat(problems(directory)).isEmpty();
+        assertThat(RunRecords.read(directory)).isEqualTo(after);
+        change(run -> ((ObjectNode) run.get("periodic").get(0).get("cpuSeconds")).put("postgres", -1));
+        refused("cpuSeconds of postgres=-1.0");
     }
 
     @Test

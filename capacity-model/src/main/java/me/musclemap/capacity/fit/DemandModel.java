@@ -167,6 +167,15 @@ public record DemandModel(
                 secondCore);
     }
 
+    /** The same with so many times these cores busy more without a request, never fewer than none. */
+    public DemandModel plusBackground(double[] cores, double times) {
+        double[] more = background.clone();
+        for (int s = 0; s < more.length; s++) {
+            more[s] = Math.max(0, more[s] + times * cores[s]);
+        }
+        return new DemandModel(more, demand, loadPart, form, growth, workouts, secondCore);
+    }
+
     private static double[] times(double[] values, double factor) {
         double[] result = values.clone();
         for (int i = 0; i < result.length; i++) {

@@ -8,6 +8,7 @@ import java.util.Optional;
  * One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable.
  *
  * @param secondCore what work costs beside a busy core; empty where it was not measured
+ * @param periodic work that comes at intervals, each time that it was measured by itself
  * @param operationTimes window to operation to how long its requests took; windows that the latency log does not reach are
  *     left out
  */
@@ -30,6 +31,7 @@ public record RunRecord(
         Optional<Probe> probe,
         Optional<SealedPrediction> prediction,
         List<Window> windows,
+        List<PeriodicRun> periodic,
         Validity validity,
         Map<Integer, Map<String, ServiceTimes>> operationTimes) {
     public RunRecord {
@@ -38,6 +40,53 @@ public record RunRecord(
         resources = List.copyOf(resources);
         pools = Map.copyOf(pools);
         windows = List.copyOf(windows);
+        periodic = List.copyOf(periodic);
+    }
+
+    /** A run in which no periodic work was measured. */
+    public RunRecord(
+            String id,
+            String sha256,
+            String status,
+            long seed,
+            int restarts,
+            Stack stack,
+            boolean sharedCores,
+            String cpuModel,
+            double memoryBytes,
+            Optional<CoreRatio> secondCore,
+            Workload workload,
+            List<RequestClass> classes,
+            List<CoreResource> resources,
+            Map<String, Integer> pools,
+            double maxHeapBytes,
+            Optional<Probe> probe,
+            Optional<SealedPrediction> prediction,
+            List<Window> windows,
+            Validity validity,
+            Map<Integer, Map<String, ServiceTimes>> operationTimes) {
+        this(
+                id,
+                sha256,
+                status,
+                seed,
+                restarts,
+                stack,
+                sharedCores,
+                cpuModel,
+                memoryBytes,
+                secondCore,
+                workload,
+                classes,
+                resources,
+                pools,
+                maxHeapBytes,
+                probe,
+                prediction,
+                windows,
+                List.of(),
+                validity,
+                operationTimes);
     }
 
     /** Which stack the figures are of, and what it leaves out. */

@@ -75,6 +75,7 @@ public final class RunRecordReader {
                 run.find("probe").map(RunRecordReader::probe),
                 run.find("prediction").map(p -> new SealedPrediction(p.text("file"), p.text("sha256"))),
                 windows(run, classes, use),
+                periodic(run),
                 validity(run.at("validity")),
                 LatencyLogReader.read(directory.resolve("latency.hlog"), stretches(run)));
     }
@@ -227,6 +228,27 @@ public final class RunRecordReader {
             windows.add(window);
         }
         return windows;
+    }
+
+    /** Absent from records of before it was measured, and where nothing does it. */
+    private static List<PeriodicRun> periodic(StrictNode run) {
+        var periodic = new ArrayList<PeriodicRun>();
+        if (run.find("periodic").isEmpty()) {
+            return periodic;
+        }
+        for (StrictNode node : run.list("periodic")) {
+            periodic.add(new PeriodicRun(
+                    node.text("name"),
+                    node.positive("everySeconds"),
+                    node.count("restart"),
+                    node.amount("durationSeconds"),
+                    new Window.Dataset(
+                            node.at("dataset").count("users"),
+                            node.at("dataset").count("workouts")),
+                    node.amounts("cpuSeconds"),
+                    node.findText("excluded")));
+        }
+        return periodic;
     }
 
     /** Where the windows lie whose response times a fit may ask for. */

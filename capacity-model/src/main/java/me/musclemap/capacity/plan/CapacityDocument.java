@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.ForeignLoad;
 import me.musclemap.capacity.fit.LoadForm;
+import me.musclemap.capacity.fit.PeriodicDemand;
 import me.musclemap.capacity.forecast.ForecastDocument;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.predict.Figure;
@@ -89,6 +91,11 @@ public final class CapacityDocument {
         verdict.sentences().forEach(words.putArray("sentences")::add);
         root.set("demands", demands());
         root.set("background", background());
+        List<PeriodicDemand> periodic = PeriodicDemand.of(run);
+        if (!periodic.isEmpty()) {
+            ArrayNode works = root.putArray("periodic");
+            periodic.forEach(work -> works.add(periodic(work)));
+        }
         root.set("fit", fit());
         root.set("heldOut", answer.heldOut().map(CapacityDocument::heldOut).orElse(null));
         root.set("capacity", capacity());
@@ -162,6 +169,28 @@ public final class CapacityDocument {
             }
         }
         return background;
+    }
+
+    private ObjectNode periodic(PeriodicDemand work) {
+        ObjectNode node = JSON.objectNode();
+        node.put("name", work.name());
+        node.put("everySeconds", work.everySeconds());
+        node.set("cpuSeconds", interval(work.totalCpuSeconds(answer.draws(), answer.seed())));
+        node.put("durationSeconds", work.durationSeconds());
+        node.put("times", work.times());
+        node.put("users", work.users());
+        ArrayNode stations = node.putArray("stations");
+        for (int s = 0; s < run.cpu().stations().size(); s++) {
+            ObjectNode station = stations.addObject();
+            station.put("station", run.cpu().stations().get(s));
+            station.set("cpuSeconds", interval(work.cpuSecondsAt(s, answer.draws(), answer.seed())));
+            station.put("cores", work.cores()[s]);
+        }
+        node.putObject("growth")
+                .put("exponent", work.exponent())
+                .put("measured", work.growthMeasured())
+                .put("note", PeriodicLoad.growth(work));
+        return node;
     }
 
     private ObjectNode fit() {

@@ -35,7 +35,7 @@ final class PhaseData {
 
     /** The stack with what its requests cost at the data of this phase. */
     Stack at(Phase phase, Stack stack) {
-        return stack.grownTo(workouts(phase) / shards(phase));
+        return stack.grownTo(workouts(phase) / shards(phase), users(phase) / shards(phase));
     }
 
     /** Whether the costs are carried further than four times the largest data that were measured. */
@@ -44,7 +44,10 @@ final class PhaseData {
     }
 
     PhaseAnswer.Data answer(Phase phase, Stack stack) {
-        return new PhaseAnswer.Data(users(phase), workouts(phase), note(phase, stack));
+        return new PhaseAnswer.Data(
+                users(phase),
+                workouts(phase),
+                note(phase, stack) + stack.periodic().at(users(phase) / shards(phase)));
     }
 
     private String note(Phase phase, Stack stack) {

@@ -135,9 +135,10 @@ public final class PhaseStudy {
 
     /** The stack as it was measured. */
     Stack measuredStack(Phases phases) {
+        PeriodicLoad periodic = PeriodicLoad.of(run, fitted.draws());
         var models = new ArrayList<DemandModel>();
         for (int d = 0; d < fitted.draws(); d++) {
-            models.add(fitted.headlineModel(d));
+            models.add(periodic.drawn(d).in(fitted.headlineModel(d)));
         }
         int database = run.cpu().stations().indexOf(PhasePlanner.DATABASE);
         List<Observation> loaded = fitted.demand().selection().loaded();
@@ -146,7 +147,7 @@ public final class PhaseStudy {
                         run.stack().name(),
                         run.stack().scope(),
                         run.cpu().stations(),
-                        fitted.demand().model(),
+                        periodic.in(fitted.demand().model()),
                         models,
                         PoolHold.measured(loaded)
                                 .orElseGet(
@@ -160,6 +161,7 @@ public final class PhaseStudy {
                         measuredHits(phases.assumptions(), loaded),
                         (model, asked, utilisation, cores) ->
                                 fitted.seconds(FittedRun.BEST, ResponseQuantity.P99, model, asked, utilisation, cores),
+                        periodic,
                         false)
                 .onCoresLike(secondCores(phases));
     }

@@ -111,7 +111,7 @@ public final class Planner {
                 quality(fitted, heldOut, production, curve, refusal),
                 heldOut,
                 refusal.isPresent() ? Optional.empty() : Optional.of(policy),
-                refusal.isPresent() ? Optional.empty() : Optional.of(slo(fitted, study.driven())),
+                refusal.isPresent() ? Optional.empty() : Optional.of(slo(fitted, measured, study.driven())),
                 collapse(study.driven()),
                 refusal.isPresent() ? Optional.empty() : Optional.of(largestConsumer(fitted)),
                 refusal.isPresent() ? List.of() : users(policy.requestsPerSecond()),
@@ -189,16 +189,17 @@ public final class Planner {
                 refusal.isPresent() ? "notValid" : run.validity().verdict(), run.restarts(), reasons, refusal);
     }
 
-    private CapacityAnswer.Limit slo(FittedRun fitted, double driven) {
+    private CapacityAnswer.Limit slo(FittedRun fitted, Stack measured, double driven) {
         double cores = run.cpu().cores();
         IntToDoubleFunction rate = d -> {
-            DemandModel model = fitted.headlineModel(d);
+            DemandModel model =
+                    d == FittedRun.BEST ? measured.best() : measured.draws().get(d);
             return fitted.sloRate(d, model, mix, cores)
                     .orElse(fitted.rateAtUtilisation(model, mix, cores, FittedRun.SUSTAINABLE_UTILISATION));
         };
         Quantiles rates = Quantiles.of(parallel(rate));
         double best = rate.applyAsDouble(FittedRun.BEST);
-        double busy = fitted.demand().model().at(mix.rates(best), cores).utilisation();
+        double busy = measured.best().at(mix.rates(best), cores).utilisation();
         return new CapacityAnswer.Limit(
                 fitted.hasResponse() ? "p99 at most 1 s" : "cores at most 90 % busy: no response times were recorded",
                 rates,
@@ -325,7 +326,7 @@ public final class Planner {
     private Thresholds.Basis basis(
             FittedRun fitted, Stack measured, CapacityAnswer.Limit policy, Optional<GrowthForecast> forecast) {
         double cores = run.cpu().cores();
-        DemandModel model = fitted.demand().model();
+        DemandModel model = measured.best();
         var observables = new Thresholds.Observables() {
             @Override
             public double utilisation(double perSecond) {

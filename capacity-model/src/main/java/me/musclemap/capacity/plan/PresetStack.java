@@ -122,6 +122,7 @@ final class PresetStack {
                 caches,
                 new double[run.classes().size()], // its cache did not work while its costs were measured
                 new LoopResponse(STATIONS.indexOf(PhasePlanner.API)),
+                PeriodicLoad.NONE, // what the real product does at intervals was not measured
                 true));
     }
 

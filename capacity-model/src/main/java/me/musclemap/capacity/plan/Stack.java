@@ -19,6 +19,7 @@ import me.musclemap.capacity.predict.TrafficMix;
  * @param eventLoopsPerCore processes of the API that each run on one core at most; empty for an API of many threads
  * @param caches whether its origin keeps answers
  * @param measuredHits by class, the share that its cache answered when it was measured
+ * @param periodic work that comes at intervals, which the models have in their background
  * @param estimated whether its knee was never measured
  */
 @SuppressWarnings("ArrayRecordComponent") // read-only by agreement, and compared by nobody
@@ -37,6 +38,7 @@ public record Stack(
         boolean caches,
         double[] measuredHits,
         Response response,
+        PeriodicLoad periodic,
         boolean estimated) {
     public Stack {
         stations = List.copyOf(stations);
@@ -70,29 +72,32 @@ public record Stack(
         for (int d = 0; d < draws.size(); d++) {
             drawn.add(cores.of(draws.get(d), cores.draws().get(d)));
         }
-        return of(cores.of(best, cores.best()), drawn, 1);
+        return of(cores.of(best, cores.best()), drawn, periodic, 1);
     }
 
     /** The best estimate on cores that take so many times as long. */
     public Stack slower(double times) {
-        return of(best.scaled(times), times);
+        return of(best.scaled(times), periodic.scaled(times), times);
     }
 
     /** One draw as if it were the best estimate, on cores that take so many times as long. */
     Stack drawn(int draw, double slower) {
-        return of(draws.get(draw).scaled(slower), slower);
+        return of(draws.get(draw).scaled(slower), periodic.drawn(draw).scaled(slower), slower);
     }
 
-    /** The best estimate with so many workouts in its database; itself where growth was not measured. */
-    Stack grownTo(double workouts) {
-        return best.workouts() > 0 ? of(best.grownTo(workouts), 1) : this;
+    /**
+     * The best estimate with so many workouts and accounts in its database; requests cost the same where their growth was not
+     * measured.
+     */
+    Stack grownTo(double workouts, double accounts) {
+        return of(periodic.grownIn(best.grownTo(workouts), accounts), periodic, 1);
     }
 
-    private Stack of(DemandModel model, double slower) {
-        return of(model, draws, slower);
+    private Stack of(DemandModel model, PeriodicLoad work, double slower) {
+        return of(model, draws, work, slower);
     }
 
-    private Stack of(DemandModel model, List<DemandModel> drawn, double slower) {
+    private Stack of(DemandModel model, List<DemandModel> drawn, PeriodicLoad work, double slower) {
         return new Stack(
                 name,
                 scope,
@@ -108,6 +113,7 @@ public record Stack(
                 caches,
                 measuredHits,
                 response,
+                work,
                 estimated);
     }
 

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import me.musclemap.capacity.fit.PeriodicDemand;
 import me.musclemap.capacity.forecast.Exhaustion;
 import me.musclemap.capacity.forecast.GrowthForecast;
 import me.musclemap.capacity.plan.CapacityAnswer.Limit;
 import me.musclemap.capacity.plan.CapacityAnswer.Quality;
+import me.musclemap.capacity.uncertainty.Interval;
 import me.musclemap.capacity.uncertainty.Quantiles;
 import me.musclemap.capacity.validate.HeldOutComparison;
 
@@ -89,6 +91,7 @@ public record Verdict(String title, List<String> sentences) {
         production(answer).ifPresent(sentences::add);
         sentences.add(answer.secondCore().words());
         answer.forecast().ifPresent(f -> sentences.add(growth(f)));
+        periodic(answer).ifPresent(sentences::add);
         answer.heldOut().flatMap(Verdict::error).ifPresent(sentences::add);
         answer.heldOut().flatMap(Verdict::elsewhere).ifPresent(sentences::add);
         if (answer.quality().reasons().stream().anyMatch(r -> r.startsWith("the model no longer fits"))) {
@@ -136,6 +139,31 @@ public record Verdict(String title, List<String> sentences) {
                 perUser,
                 binding,
                 most);
+    }
+
+    /** Work that no request asks for and no fitted window holds, and that the figures count all the same. */
+    private static Optional<String> periodic(CapacityAnswer answer) {
+        var parts = new ArrayList<String>();
+        double cores = 0;
+        for (PeriodicDemand work : PeriodicDemand.of(answer.fitted().run())) {
+            Interval seconds = work.totalCpuSeconds(answer.draws(), answer.seed());
+            parts.add(String.format(
+                    Locale.ROOT,
+                    "the %s takes %s CPU s (%s–%s) every %.0f s",
+                    PeriodicLoad.words(work.name()),
+                    rounded(seconds.mid()),
+                    rounded(seconds.low()),
+                    rounded(seconds.high()),
+                    work.everySeconds()));
+            cores += seconds.mid() / work.everySeconds();
+        }
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s: %s of a core on average, measured by itself and counted in these figures.",
+                        capital(join(parts)),
+                        percent(cores)));
     }
 
     private static Optional<String> production(CapacityAnswer answer) {

@@ -132,6 +132,40 @@ class CommandsTest {
     }
 
     @Test
+    void workThatComesAtIntervalsStandsInTheAnswerAndInItsWords() throws IOException {
+        edit(run -> {
+            var work = run.putArray("periodic").addObject();
+            work.put("name", "viewRefresh")
+                    .put("everySeconds", 300)
+                    .put("restart", 0)
+                    .put("window", 500_000)
+                    .put("startEpochMillis", 1)
+                    .put("durationSeconds", 6.5)
+                    .put("stealRatio", 0)
+                    .putNull("excluded");
+            work.putObject("dataset").put("users", 100_000).put("workouts", 200_000);
+            work.putObject("cpuSeconds").put("api", 0.1).put("postgres", 5.9);
+        });
+        assertThat(run(new PlanCommand(), directory.toString(), "--draws", "40"))
+                .as(err.toString())
+                .isZero();
+        JsonNode answer = JSON.readTree(directory.resolve("capacity.json").toFile());
+        assertThat(JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                        .getSchema(Files.readString(ExampleRecord.schema()))
+                        .validate(answer))
+                .isEmpty();
+        assertThat(answer.at("/periodic/0/cpuSeconds/mid").asDouble()).isEqualTo(6);
+        assertThat(answer.at("/periodic/0/growth/measured").asBoolean()).isFalse();
+        assertThat(out.toString())
+                .contains("The refresh of the leaderboard views takes 6 CPU s")
+                .contains("every 300 s: 2.0 % of a core on average");
+        edit(run -> ((ObjectNode) run.get("periodic").get(0)).put("everySeconds", 0));
+        assertThat(run(new PlanCommand(), directory.toString(), "--draws", "40"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("periodic[0].everySeconds");
+    }
+
+    @Test
     void aRunThatIsNotValidIsStillAnsweredAndSaysSo() throws IOException {
         edit(run -> {
             ((ObjectNode) run.get("validity")).put("verdict", "notValid");

@@ -335,6 +335,32 @@ public final class SimulatedCampaign {
                 Map.of());
     }
 
+    /** The same record, in which work that comes at intervals was measured by itself. */
+    public static RunRecord withPeriodic(RunRecord run, List<PeriodicRun> periodic) {
+        return new RunRecord(
+                run.id(),
+                run.sha256(),
+                run.status(),
+                run.seed(),
+                run.restarts(),
+                run.stack(),
+                run.sharedCores(),
+                run.cpuModel(),
+                run.memoryBytes(),
+                run.secondCore(),
+                run.workload(),
+                run.classes(),
+                run.resources(),
+                run.pools(),
+                run.maxHeapBytes(),
+                run.probe(),
+                run.prediction(),
+                run.windows(),
+                periodic,
+                run.validity(),
+                run.operationTimes());
+    }
+
     /** The same record with processes of strangers on the watched core in some windows. */
     public static RunRecord withForeignLoad(RunRecord run, Map<Integer, Double> coresByWindow) {
         return changed(

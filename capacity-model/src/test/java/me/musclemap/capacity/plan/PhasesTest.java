@@ -11,9 +11,11 @@ import java.util.OptionalDouble;
 import me.musclemap.capacity.claims.Claims;
 import me.musclemap.capacity.measure.ExampleRecord;
 import me.musclemap.capacity.measure.MalformedInputException;
+import me.musclemap.capacity.measure.PeriodicRun;
 import me.musclemap.capacity.measure.RunRecord;
 import me.musclemap.capacity.measure.RunRecordReader;
 import me.musclemap.capacity.measure.SimulatedCampaign;
+import me.musclemap.capacity.measure.Window;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,53 @@ class PhasesTest {
         assertThat(grown.users().orElseThrow().p50())
                 .isLessThan(0.93 * same.users().orElseThrow().p50());
         assertThat(same.data().note()).contains("was not measured");
+    }
+
+    @Test
+    void workThatComesAtIntervalsTakesItsPartOfEveryAnswerAndGrowsWithTheDataOfThePhase() {
+        RunRecord without = SimulatedCampaign.record(SimulatedCampaign.World.plain(), 5);
+        var refresh = new PeriodicRun(
+                "viewRefresh",
+                300,
+                0,
+                12,
+                new Window.Dataset(100_000, 200_000),
+                Map.of("postgres", 12.0),
+                Optional.empty());
+        RunRecord with = SimulatedCampaign.withPeriodic(without, List.of(refresh));
+        Phases phases = Phases.shipped(Map.of());
+        PhaseStudy study = PhaseStudy.of(with, 40);
+        Stack stack = study.measuredStack(phases);
+        int postgres = stack.stations().indexOf("postgres");
+        double[] fitted = study.fitted().demand().model().background();
+        assertThat(stack.best().background()[postgres] - fitted[postgres])
+                .as("12 CPU seconds every 300")
+                .isCloseTo(0.04, org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(stack.draws().stream().map(m -> m.background()[postgres]).distinct())
+                .as("its own uncertainty is in the draws")
+                .hasSize(40);
+        // Phase 1 plans for 300,000 accounts: three times as much.
+        assertThat(stack.grownTo(600_000, 300_000).best().background()[postgres] - fitted[postgres])
+                .isCloseTo(0.12, org.assertj.core.api.Assertions.within(1e-9));
+        assertThat(stack.slower(2).grownTo(600_000, 300_000).best().background()[postgres] - 2 * fitted[postgres])
+                .isCloseTo(0.24, org.assertj.core.api.Assertions.within(1e-9));
+        double carried = policy(with) / policy(without);
+        assertThat(carried).as("0.04 of 0.7 cores less").isBetween(0.92, 0.96);
+        assertThat(phase1(with).users().orElseThrow().p50())
+                .isLessThan(0.97 * phase1(without).users().orElseThrow().p50());
+        assertThat(phase1(with).data().note())
+                .contains("refresh of the leaderboard views takes 12 % of a core with them")
+                .contains("in proportion to the accounts");
+        assertThat(phase1(without).data().note()).doesNotContain("refresh");
+    }
+
+    private static double policy(RunRecord of) {
+        return new Planner(of, Phases.shipped(Map.of()), Claims.shipped(), 40, OptionalDouble.empty())
+                .answer(Optional.empty(), "")
+                .policy()
+                .orElseThrow()
+                .requestsPerSecond()
+                .p50();
     }
 
     private static PhaseAnswer.OnStack phase1(RunRecord of) {

@@ -204,11 +204,17 @@ final class Conductor implements Windows {
         return above;
     }
 
-    /** By station of the system under test, and for the rest of its cores, without what compilers took. */
+    /**
+     * By station of the system under test, and for the rest of its cores where nobody else runs on them, without what compilers
+     * took.
+     */
     private Map<String, Double> steadyCpuSeconds(JsonNode used) {
         var seconds = new LinkedHashMap<String, Double>();
         for (var resource : recorder.record().resources()) {
             for (var station : resource.stations()) {
+                if (station.equals("generator") || (station.equals("other") && cores.shared())) {
+                    continue;
+                }
                 var use = used.path("stations").path(station);
                 double steady = use.path("cpuSeconds").asDouble(0)
                         - use.path("jitSeconds").asDouble(0);

@@ -175,7 +175,8 @@ final class Conductor implements Windows {
         double watched = (System.nanoTime() - began) / 1e9;
         double coreSeconds = cores.systemUnderTest().size() * watched;
         double steal = ofSystemUnderTest(used, "stealSeconds") / coreSeconds;
-        double foreign = cores.shared() ? 0 : generatorCores.foreignRatio();
+        double other = used.at("/stations/other/cpuSeconds").asDouble(0) / coreSeconds;
+        double foreign = cores.shared() ? 0 : Math.max(generatorCores.foreignRatio(), other);
         var work = new PeriodicWork(
                 chore.name(),
                 chore.everySeconds(),

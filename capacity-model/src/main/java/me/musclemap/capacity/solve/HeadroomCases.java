@@ -56,7 +56,7 @@ final class HeadroomCases {
     private static Answer constraints(Inputs in) {
         double perUser = in.positive("users_per_s_rate");
         boolean reachesOrigin = in.has("cpu_per_request") || in.has("bandwidth_bytes_month");
-        double originRate = perUser * (reachesOrigin ? in.share("origin_share") : 1);
+        double originRate = perUser * (reachesOrigin ? in.share("origin_share", 1) : 1);
         Map<String, Double> users = new LinkedHashMap<>();
         if (in.has("cpu_per_request")) {
             double free = in.notNegative("cores") * in.share("util_limit", 0.7);

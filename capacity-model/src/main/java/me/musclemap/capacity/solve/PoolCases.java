@@ -3,6 +3,8 @@ package me.musclemap.capacity.solve;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import me.musclemap.capacity.network.ConnectionPool;
 import me.musclemap.capacity.network.LayeredPools;
 import me.musclemap.capacity.queue.Discipline;
@@ -180,6 +182,8 @@ final class PoolCases {
 
     /** The shape of the service times; think times are exponential. */
     private record Shape(String name, double squaredVariation) {
+        private static final Pattern VARIATION = Pattern.compile("cv(?:2|\\^2|²)\\s*[=:]?\\s*(\\d+(?:\\.\\d+)?)");
+
         static Shape of(Inputs in) {
             String name = in.text("distribution", "exponential")
                     .toLowerCase(Locale.ROOT)
@@ -191,10 +195,10 @@ final class PoolCases {
                 return new Shape(name, 0);
             }
             if (name.contains("hyper")) {
-                return new Shape("hyper", Math.max(1, in.notNegative("cv2")));
+                return new Shape("hyper", Math.max(1, variation(in, name)));
             }
             if (name.contains("lognormal")) {
-                return new Shape("lognormal", in.notNegative("cv2"));
+                return new Shape("lognormal", variation(in, name));
             }
             if (name.startsWith("erlang")) {
                 String stages = name.replaceAll("\\D", "");
@@ -204,6 +208,12 @@ final class PoolCases {
                     "distribution",
                     "'" + name
                             + "' is not known: give exponential, deterministic, Erlang-k, lognormal or hyperexponential");
+        }
+
+        /** As an input of its own, or in the words: "lognormal, cv2 = 4". */
+        private static double variation(Inputs in, String name) {
+            Matcher stated = VARIATION.matcher(name);
+            return !in.has("cv2") && stated.find() ? Double.parseDouble(stated.group(1)) : in.notNegative("cv2");
         }
 
         boolean isExponential() {

@@ -1,13 +1,14 @@
 package me.musclemap.capacity.solve;
 
 import java.util.Arrays;
+import java.util.Locale;
 import me.musclemap.capacity.regression.LinearFit;
 import me.musclemap.capacity.regression.Nnls;
 import me.musclemap.capacity.solve.Answer.Reason;
 
 /** Demands from measured busy time and throughputs. */
 final class RegressionCases {
-    /** Above this the demands of single classes are printed, but said not to be told apart. */
+    /** Above this the demands of single classes are printed, with the reason that they cannot be told apart. */
     private static final double CONDITION_WARN = 30;
 
     /** Above this one column is a combination of the others, as far as numbers go. */
@@ -47,7 +48,15 @@ final class RegressionCases {
         }
         fits(answer, design, busy);
         return condition > CONDITION_WARN
-                ? answer.put("identifiable", false).put("only_known", "the mix's total demand")
+                ? answer.put("identifiable", false)
+                        .put("only_known", "the mix's total demand")
+                        .because(
+                                Reason.NOT_IDENTIFIABLE,
+                                String.format(
+                                        Locale.ROOT,
+                                        "throughput: the windows hardly tell the classes apart (condition %.3g, more than %.0f); the coefficients printed are one of many that fit, only the mix's total demand is known",
+                                        condition,
+                                        CONDITION_WARN))
                 : answer;
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,47 @@ class SolveCommandTest {
         assertThat(answer.path("reason").asText()).isEqualTo(reason);
         assertThat(answer.path("message").asText()).isNotEmpty();
         assertThat(answer.has("X") || answer.has("R") || answer.has("mean")).isFalse();
+    }
+
+    /** Rounding hides that one class is a mix of the others; each of its digits is still printed. */
+    @Test
+    void classesThatHardlyDifferHaveEveryNumberAndTheReasonNotToBelieveThem() throws IOException {
+        JsonNode answer = answer(
+                "demand-regression",
+                "{\"throughput\":[[10,20.0001],[20,39.9999],[30,60.0001],[40,79.9998],[50,100.0001]],\"busy\":[[0.1,0.05],[0.19,0.11],[0.31,0.15],[0.4,0.19],[0.5,0.26]]}");
+        assertThat(answer.path("column_scaled_condition_number").asDouble()).isBetween(1e4, 1e9);
+        for (String output : List.of("nnls_per_station", "nnls_rss", "ols_per_station", "ols_se")) {
+            assertThat(answer.path(output)).as(output).hasSize(2);
+        }
+        assertThat(answer.path("identifiable").asBoolean(true)).isFalse();
+        assertThat(answer.path("feasible").asBoolean(true)).isFalse();
+        assertThat(answer.path("reason").asText()).isEqualTo("notIdentifiable");
+        JsonNode apart = answer(
+                "demand-regression",
+                "{\"throughput\":[[10,2],[2,40],[30,6],[4,80],[50,10]],\"busy\":[[0.1],[0.2],[0.3],[0.4],[0.5]]}");
+        assertThat(apart.path("column_scaled_condition_number").asDouble()).isLessThan(30);
+        assertThat(apart.has("feasible")).isFalse();
+    }
+
+    @Test
+    void theVariationOfALayeredPoolMayStandInTheWordsOfItsDistribution() throws IOException {
+        String rest =
+                "\"users\":3,\"think\":0.05,\"threads\":2,\"connections\":1,\"api_cpu\":0.01,\"db_cpu\":0.01,\"disk\":0.02,\"cores\":1";
+        JsonNode words = answer("finite-pool", "{\"distribution\":\"lognormal, cv2 = 4\"," + rest + "}");
+        assertThat(words.path("X").asDouble()).isPositive();
+        assertThat(words).isEqualTo(answer("finite-pool", "{\"distribution\":\"lognormal\",\"cv2\":4," + rest + "}"));
+        assertThat(answer("finite-pool", "{\"distribution\":\"lognormal\"," + rest + "}")
+                        .path("reason")
+                        .asText())
+                .isEqualTo("invalidInput");
+    }
+
+    @Test
+    void withoutAnEdgeEveryRequestReachesTheOrigin() throws IOException {
+        String rest = "\"users_per_s_rate\":0.05,\"cpu_per_request\":0.004,\"cores\":2,\"util_limit\":0.7}";
+        assertThat(answer("headroom", "{" + rest)).isEqualTo(answer("headroom", "{\"origin_share\":1," + rest));
+        assertThat(answer("headroom", "{" + rest).path("users").path("cpu").asDouble())
+                .isCloseTo(7000, org.assertj.core.api.Assertions.within(1e-6));
     }
 
     @ParameterizedTest

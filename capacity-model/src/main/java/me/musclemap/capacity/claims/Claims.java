@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import me.musclemap.capacity.measure.MalformedInputException;
 import me.musclemap.capacity.measure.StrictNode;
 import me.musclemap.capacity.uncertainty.Quantiles;
@@ -19,7 +20,21 @@ import me.musclemap.capacity.uncertainty.Quantiles;
  */
 public final class Claims {
     private static final Set<String> KEYS = Set.of(
-            "id", "statement", "place", "kind", "formula", "figure", "unit", "why", "wouldHoldIf", "quotes", "lines");
+            "id",
+            "statement",
+            "place",
+            "kind",
+            "formula",
+            "figure",
+            "unit",
+            "why",
+            "wouldHoldIf",
+            "quotes",
+            "lines",
+            "notes");
+
+    /** Contradictions that a first reading of the plan listed. */
+    private static final int CONTRADICTIONS = 43;
 
     private final List<Written> written;
 
@@ -48,7 +63,8 @@ public final class Claims {
             Optional<String> figure,
             Optional<String> unit,
             String why,
-            Optional<String> wouldHoldIf) {}
+            Optional<String> wouldHoldIf,
+            List<Integer> notes) {}
 
     /** Those that ship with the room. */
     public static Claims shipped() {
@@ -102,7 +118,29 @@ public final class Claims {
                 node.findText("figure"),
                 node.findText("unit"),
                 node.text("why"),
-                node.findText("wouldHoldIf"));
+                node.findText("wouldHoldIf"),
+                notes(node));
+    }
+
+    private static List<Integer> notes(StrictNode node) {
+        var notes = new ArrayList<Integer>();
+        for (StrictNode note : node.find("notes").map(StrictNode::elements).orElse(List.of())) {
+            double number = note.asNumber();
+            if (number != Math.rint(number) || number < 1 || number > CONTRADICTIONS) {
+                throw note.wrong("the number of a contradiction, 1 to " + CONTRADICTIONS);
+            }
+            notes.add((int) number);
+        }
+        return notes;
+    }
+
+    /** The ids of the claims that decide each contradiction of the first reading, by its number from 1. */
+    public Map<Integer, List<String>> contradictions() {
+        var ids = new TreeMap<Integer, List<String>>();
+        written.forEach(claim -> claim.notes()
+                .forEach(note ->
+                        ids.computeIfAbsent(note, n -> new ArrayList<>()).add(claim.id())));
+        return ids;
     }
 
     /** Where the plan says it, by number of line. */

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import me.musclemap.capacity.measure.MalformedInputException;
 import me.musclemap.capacity.uncertainty.Quantiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ClaimsTest {
     @Test
@@ -21,6 +24,75 @@ class ClaimsTest {
         assertThat(claims)
                 .filteredOn(c -> c.verdict().equals("selfContradicted"))
                 .hasSizeGreaterThan(45);
+    }
+
+    /** Each with the claims that decide it; what needs a run is decided by figures as the example's. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, cache-product=selfContradicted",
+        "2, cache-database-load=selfContradicted",
+        "3, cache-edge-share=selfContradicted",
+        "4, cache-api-bypass=selfContradicted",
+        "5, cache-stale-while-revalidate=selfContradicted",
+        "6, cache-ttl-exercises=selfContradicted cache-immutable=selfContradicted cache-ttl-users=selfContradicted cache-ttl-leaderboards=selfContradicted cache-ttl-static=selfContradicted cache-ttl-origin=selfContradicted",
+        "7, cache-writes=doesNotHold rum-load=doesNotHold",
+        "8, pool-clients=selfContradicted",
+        "9, pool-server=selfContradicted",
+        "10, pool-application=selfContradicted",
+        "11, pool-alert=selfContradicted",
+        "12, pool-transaction=doesNotHold",
+        "13, range-phase1=selfContradicted",
+        "14, range-overlap=selfContradicted",
+        "15, range-users=untestable",
+        "16, place-replicas=selfContradicted",
+        "17, place-sharding=selfContradicted",
+        "18, place-redis=selfContradicted",
+        "19, place-regions=selfContradicted place-replica-count=selfContradicted place-latin-america=selfContradicted",
+        "20, status-phase1=selfContradicted",
+        "21, sum-phase2=selfContradicted",
+        "22, sum-phase3=selfContradicted sum-terraform=holds",
+        "23, sum-phase4=selfContradicted",
+        "24, sum-phase1=selfContradicted edge-metered=selfContradicted redis-metered=selfContradicted",
+        "25, products-free=doesNotHold",
+        "26, limits-differ=selfContradicted",
+        "27, limits-protect=doesNotHold",
+        "28, limits-shared-address=selfContradicted",
+        "29, polling=doesNotHold",
+        "30, sockets-memory=doesNotHold sockets-ports=holds",
+        "31, leaderboards-live=selfContradicted",
+        "32, rum-load=doesNotHold",
+        "33, latency-global=selfContradicted latency-alert=doesNotHold",
+        "34, lcp-target=selfContradicted",
+        "35, vitals-fid=doesNotHold",
+        "36, timeout-client=selfContradicted",
+        "37, errors-rollback=selfContradicted",
+        "38, alerts-miss=doesNotHold",
+        "39, deploy-migrations=selfContradicted",
+        "40, failover=selfContradicted",
+        "41, token-lifetime=selfContradicted",
+        "42, state-none=selfContradicted",
+        "43, compression=selfContradicted"
+    })
+    void eachContradictionOfTheFirstReadingIsDecided(int number, String verdicts) {
+        List<String> ids = Claims.shipped().contradictions().getOrDefault(number, List.of());
+        Map<String, Quantiles> figures = Map.of(
+                "production.phase1.rate", new Quantiles(120, 150, 180),
+                "writes.share", new Quantiles(0.1, 0.1, 0.1),
+                "production.socketKilobytes", new Quantiles(110, 110, 110),
+                "slo.utilisation", new Quantiles(0.97, 0.97, 0.97));
+        assertThat(ids.stream().map(id -> id + "=" + verdict(id, figures))).containsExactly(verdicts.split(" ", -1));
+    }
+
+    @Test
+    void thereAreFortyThreeContradictionsAndNoOtherNumberIsTaken() {
+        assertThat(Claims.shipped().contradictions().keySet())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 43).boxed().toList());
+        assertThatThrownBy(
+                        () -> Claims.read(
+                                "claims.yaml",
+                                "claims:\n  - {id: a, statement: b, place: c, kind: plan, why: d, quotes: [], lines: [1], notes: [44]}\n"))
+                .isInstanceOf(MalformedInputException.class)
+                .hasMessageContaining("notes");
     }
 
     @Test

@@ -102,6 +102,9 @@ public final class DemandFitter {
         if (Shape.sizesDiffer(alone.observations())) {
             shape = grown(alone, all, design, shape);
         }
+        if (run.usualSteal().isPresent()) {
+            shape = better(all, design, shape, shape.withSteal(), 0);
+        }
         // That code is being compiled for minutes after a start is known beforehand: here the better of the two is
         // enough.
         shape = better(all, design, shape, shape.withWarming(), 0);
@@ -568,7 +571,7 @@ public final class DemandFitter {
         return new DemandModel(background, demand, loadPart, shape.load(), growth, shape.growth() ? reference : 0);
     }
 
-    private static double[][] matrix(Rows rows, Design design, Shape shape) {
+    private double[][] matrix(Rows rows, Design design, Shape shape) {
         var coldness = Shape.coldness(rows.observations());
         double reference = Shape.referenceWorkouts(rows.observations());
         int extra = 1 + design.columns();
@@ -584,6 +587,10 @@ public final class DemandFitter {
             if (shape.growth()) {
                 matrix[r][shape.growthColumn(extra)] =
                         requests * Math.log(Math.max(1, o.window().dataset().workouts()) / reference) / Math.log(2);
+            }
+            if (shape.steal()) {
+                matrix[r][shape.stealColumn(extra)] =
+                        requests * (o.window().stealRatio() - run.usualSteal().orElse(0));
             }
             if (shape.warming()) {
                 matrix[r][shape.warmingColumn(extra)] =

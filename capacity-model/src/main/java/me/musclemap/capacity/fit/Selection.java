@@ -10,8 +10,8 @@ import me.musclemap.capacity.measure.Window;
 
 /**
  * Which windows a fit uses. The rule is stated here, before any figure is seen: a window is left out when its recorder said
- * so, steal was above 2 %, other processes used the watched cores ({@link ForeignLoad}), more than 1 % of its requests
- * failed, or it served less than 97 % of what was offered. Idle windows are held to it too. Windows on other cores than the
+ * so, steal was above 2 % (30 % where production was imported, and {@link Shape#steal} is fitted), other processes used the
+ * watched cores ({@link ForeignLoad}), more than 1 % of its requests failed, or it served less than 97 % of what was offered. Idle windows are held to it too. Windows on other cores than the
  * run's own are never fitted: of those of the given roles is kept apart what the rule lets in.
  *
  * @param loaded windows with requests, in the order they were driven
@@ -21,6 +21,7 @@ import me.musclemap.capacity.measure.Window;
 public record Selection(
         List<Observation> loaded, List<Observation> idle, List<Excluded> excluded, List<Observation> onMoreCores) {
     private static final double STEAL_MAX = 0.02;
+    private static final double STEAL_IN_PRODUCTION_MAX = 0.3;
     private static final double FAILED_MAX = 0.01;
     private static final double SERVED_MIN = 0.97;
 
@@ -45,12 +46,13 @@ public record Selection(
         var excluded = new ArrayList<Excluded>();
         var more = new ArrayList<Observation>();
         ForeignLoad foreign = ForeignLoad.of(run);
+        double stealMax = run.usualSteal().isPresent() ? STEAL_IN_PRODUCTION_MAX : STEAL_MAX;
         for (Window window : run.windows()) {
             boolean isIdle = window.role().equals("idle");
             if (!isIdle && !roles.contains(window.role())) {
                 continue;
             }
-            Optional<String> fault = fault(window, isIdle, foreign);
+            Optional<String> fault = fault(window, isIdle, foreign, stealMax);
             boolean own = window.cores() == run.cpu().cores();
             if (fault.isEmpty() && !isIdle && window.cores() > run.cpu().cores()) {
                 more.add(Observation.of(run, window));
@@ -70,15 +72,15 @@ public record Selection(
         return new Selection(loaded, idle, excluded, more);
     }
 
-    private static Optional<String> fault(Window window, boolean isIdle, ForeignLoad foreign) {
+    private static Optional<String> fault(Window window, boolean isIdle, ForeignLoad foreign, double stealMax) {
         if (window.excluded().isPresent()) {
             return window.excluded();
         }
         if (window.use().isEmpty()) {
             return Optional.of("its stations were not watched");
         }
-        if (window.stealRatio() > STEAL_MAX) {
-            return Optional.of("steal %s is above 2 %%".formatted(percent(window.stealRatio())));
+        if (window.stealRatio() > stealMax) {
+            return Optional.of("steal %s is above %.0f %%".formatted(percent(window.stealRatio()), stealMax * 100));
         }
         Optional<String> spoilt = foreign.fault(window);
         if (isIdle || spoilt.isPresent()) {

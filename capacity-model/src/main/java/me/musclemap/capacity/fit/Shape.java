@@ -14,25 +14,31 @@ import me.musclemap.capacity.measure.Window;
  * @param load on how busy the cores are
  * @param warming on how long the processes have been running: dearer in the first window than in the last
  * @param growth on the size of the data: so much more each time that the workouts double
+ * @param steal on what the hypervisor took, of a record imported from production: caches are cold after each pause, and part
+ *     of a pause is billed to who was interrupted; costs are told at the record's usual steal
  */
-record Shape(LoadForm load, boolean warming, boolean growth) {
-    static final Shape CONSTANT = new Shape(LoadForm.CONSTANT, false, false);
+record Shape(LoadForm load, boolean warming, boolean growth, boolean steal) {
+    static final Shape CONSTANT = new Shape(LoadForm.CONSTANT, false, false, false);
 
     Shape with(LoadForm form) {
-        return new Shape(form, warming, growth);
+        return new Shape(form, warming, growth, steal);
     }
 
     Shape withWarming() {
-        return new Shape(load, true, growth);
+        return new Shape(load, true, growth, steal);
     }
 
     Shape withGrowth() {
-        return new Shape(load, warming, true);
+        return new Shape(load, warming, true, steal);
+    }
+
+    Shape withSteal() {
+        return new Shape(load, warming, growth, true);
     }
 
     /** Columns beyond the background and the classes. */
     int extra() {
-        return (load == LoadForm.CONSTANT ? 0 : 1) + (warming ? 1 : 0) + (growth ? 1 : 0);
+        return (load == LoadForm.CONSTANT ? 0 : 1) + (warming ? 1 : 0) + (growth ? 1 : 0) + (steal ? 1 : 0);
     }
 
     int loadColumn(int first) {
@@ -41,6 +47,10 @@ record Shape(LoadForm load, boolean warming, boolean growth) {
 
     int growthColumn(int first) {
         return first + (load == LoadForm.CONSTANT ? 0 : 1);
+    }
+
+    int stealColumn(int first) {
+        return growthColumn(first) + (growth ? 1 : 0);
     }
 
     int warmingColumn(int first) {

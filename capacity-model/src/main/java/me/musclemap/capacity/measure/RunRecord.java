@@ -3,10 +3,13 @@ package me.musclemap.capacity.measure;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One load run as its record tells it; consistent, because {@link RunRecordReader} checked it. Immutable.
  *
+ * @param usualSteal of a record that was imported from production, the share of the cores that the hypervisor took in the
+ *     median window with requests: all core counts already leave it out; empty for a record of the lab
  * @param secondCore what work costs beside a busy core; empty where it was not measured
  * @param periodic work that comes at intervals, each time that it was measured by itself
  * @param operationTimes window to operation to how long its requests took; windows that the latency log does not reach are
@@ -20,6 +23,7 @@ public record RunRecord(
         int restarts,
         Stack stack,
         boolean sharedCores,
+        OptionalDouble usualSteal,
         String cpuModel,
         double memoryBytes,
         Optional<CoreRatio> secondCore,

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import me.musclemap.capacity.measure.RunRecord.CoreResource;
 import me.musclemap.capacity.measure.RunRecord.RequestClass;
@@ -26,6 +27,9 @@ import me.musclemap.capacity.measure.RunRecord.Workload;
  * have the hash that is written for it.
  */
 public final class RunRecordReader {
+    /** The scenario of a record that was made from production's telemetry. */
+    private static final String IMPORT = "import";
+
     private static final Set<String> ROLES = Set.of("warm-up", "idle", "probe", "fit", "held-out", "scenario");
     private static final Set<String> WATCHED = Set.of("idle", "fit", "held-out");
 
@@ -53,7 +57,7 @@ public final class RunRecordReader {
         checkFiles(run);
         List<RequestClass> classes = classes(run);
         Map<Integer, StationUse> use = stationUse();
-        return new RunRecord(
+        return UsualSteal.leftOut(new RunRecord(
                 run.text("id"),
                 sha256(bytes),
                 run.text("status"),
@@ -62,6 +66,7 @@ public final class RunRecordReader {
                 new RunRecord.Stack(
                         run.at("stack").text("name"), run.at("stack").text("scope")),
                 run.at("cores").flag("shared"),
+                run.text("scenario").equals(IMPORT) ? OptionalDouble.of(0) : OptionalDouble.empty(),
                 run.at("host").text("cpuModel"),
                 run.at("host").positive("memoryBytes"),
                 run.at("host").find("secondCore").map(RunRecordReader::coreRatio),
@@ -77,7 +82,7 @@ public final class RunRecordReader {
                 windows(run, classes, use),
                 periodic(run),
                 validity(run.at("validity")),
-                LatencyLogReader.read(directory.resolve("latency.hlog"), stretches(run)));
+                LatencyLogReader.read(directory.resolve("latency.hlog"), stretches(run))));
     }
 
     private byte[] bytesOf(String name) throws IOException {

@@ -45,6 +45,29 @@ public record Window(
     /** A distribution of response times in seconds, as its recorder summed it up. */
     public record Latency(long count, double mean, double p50, double p95, double p99, double max) {}
 
+    /** The same where the system under test had other cores. */
+    Window onCores(double others) {
+        return new Window(
+                index,
+                restart,
+                role,
+                durationSeconds,
+                mixName,
+                others,
+                dataset,
+                offeredPerSecond,
+                servedPerSecond,
+                telemetryPerSecond,
+                sockets,
+                finished,
+                failed,
+                service,
+                corrected,
+                stealRatio,
+                excluded,
+                use);
+    }
+
     /** Requests that ended in the window, of all classes. */
     public long finishedTotal() {
         return finished.values().stream().mapToLong(Long::longValue).sum();

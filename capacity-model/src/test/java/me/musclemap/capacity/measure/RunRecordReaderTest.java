@@ -73,6 +73,19 @@ class RunRecordReaderTest {
     }
 
     @Test
+    void coresThatAHypervisorTakesAllTheTimeAreLeftOutOfProductionsRecordOnly() throws IOException {
+        edit(run -> run.get("windows").forEach(w -> ((ObjectNode) w).put("stealRatio", 0.04)));
+        RunRecord lab = new RunRecordReader(directory).read();
+        assertThat(lab.usualSteal()).isEmpty();
+        edit(run -> run.put("scenario", "import"));
+        RunRecord production = new RunRecordReader(directory).read();
+        assertThat(production.usualSteal()).hasValue(0.04);
+        assertThat(production.cpu().cores())
+                .isCloseTo(0.96 * lab.cpu().cores(), org.assertj.core.api.Assertions.within(1e-12));
+        assertThat(production.windowsOnItsCores()).hasSameSizeAs(lab.windowsOnItsCores());
+    }
+
+    @Test
     void aRemovedWindowIsRefused() throws IOException {
         edit(run -> ((ArrayNode) run.get("windows")).remove(8));
         refused("windowCount");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
@@ -306,6 +307,75 @@ public final class SimulatedCampaign {
                 Optional.of(use));
     }
 
+    /**
+     * The same world on a machine whose hypervisor takes some of the core.
+     *
+     * @param stealByWindow share of the core; zero where it is not listed
+     * @param dearness a request costs so much more for each unit of steal above the usual one
+     * @param imported whether the record says that it is production's
+     */
+    public static RunRecord withSteal(
+            RunRecord run, Map<Integer, Double> stealByWindow, double usual, double dearness, boolean imported) {
+        var windows = run.windows().stream()
+                .map(w -> {
+                    double steal = stealByWindow.getOrDefault(w.index(), 0.0);
+                    return new Window(
+                            w.index(),
+                            w.restart(),
+                            w.role(),
+                            w.durationSeconds(),
+                            w.mixName(),
+                            w.cores(),
+                            w.dataset(),
+                            w.offeredPerSecond(),
+                            w.servedPerSecond(),
+                            w.telemetryPerSecond(),
+                            w.sockets(),
+                            w.finished(),
+                            w.failed(),
+                            w.service(),
+                            w.corrected(),
+                            steal,
+                            w.excluded(),
+                            w.use().map(u -> dearer(u, 1 + dearness * (steal - usual))));
+                })
+                .toList();
+        RunRecord as = with(run, run.restarts(), windows);
+        return imported ? UsualSteal.leftOut(production(as)) : as;
+    }
+
+    private static StationUse dearer(StationUse use, double factor) {
+        var stations = new HashMap<String, StationUse.Usage>();
+        use.stations()
+                .forEach((name, usage) -> stations.put(name, name.equals("other") ? usage : times(usage, factor)));
+        return new StationUse(use.durationSeconds(), stations, use.counters());
+    }
+
+    private static RunRecord production(RunRecord run) {
+        return new RunRecord(
+                run.id(),
+                run.sha256(),
+                run.status(),
+                run.seed(),
+                run.restarts(),
+                run.stack(),
+                run.sharedCores(),
+                OptionalDouble.of(0),
+                run.cpuModel(),
+                run.memoryBytes(),
+                run.secondCore(),
+                run.workload(),
+                run.classes(),
+                run.resources(),
+                run.pools(),
+                run.maxHeapBytes(),
+                run.probe(),
+                run.prediction(),
+                run.windows(),
+                run.validity(),
+                run.operationTimes());
+    }
+
     private static RunRecord with(RunRecord run, int restarts, List<Window> windows) {
         return with(run, restarts, windows, run.secondCore());
     }
@@ -320,6 +390,7 @@ public final class SimulatedCampaign {
                 restarts,
                 run.stack(),
                 run.sharedCores(),
+                run.usualSteal(),
                 run.cpuModel(),
                 run.memoryBytes(),
                 secondCore,
@@ -424,6 +495,7 @@ public final class SimulatedCampaign {
                 1,
                 new RunRecord.Stack("simulated", "a simulated world"),
                 false,
+                OptionalDouble.empty(),
                 "simulated",
                 8e9,
                 Optional.empty(),

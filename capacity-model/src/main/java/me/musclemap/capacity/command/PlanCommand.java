@@ -2,9 +2,12 @@ package me.musclemap.capacity.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,6 +19,8 @@ import me.musclemap.capacity.plan.CapacityDocument;
 import me.musclemap.capacity.plan.PhaseStudy;
 import me.musclemap.capacity.plan.Phases;
 import me.musclemap.capacity.plan.Planner;
+import me.musclemap.capacity.plan.Verdict;
+import me.musclemap.capacity.predict.FormulaCheck;
 import me.musclemap.capacity.whatif.Question;
 import me.musclemap.capacity.whatif.WhatIfDocument;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +74,8 @@ public final class PlanCommand implements Callable<Integer> {
             description = "the sealed prediction that the held-out windows answer, where run.json names none")
     private @Nullable Path prediction;
 
+    private static final int CHECK_EVERY = 4;
+
     @Option(names = "--json", description = "print capacity.json instead of the verdict")
     private boolean json;
 
@@ -106,8 +113,50 @@ public final class PlanCommand implements Callable<Integer> {
             out.flush();
         } else {
             document.verdict().sentences().forEach(out::println);
+            ratios(answer, out);
+            checks(answer, out);
+            out.flush();
         }
         return answer.quality().refusal().isPresent() ? CommandLineAnswer.NOT_VALID : CommandLineAnswer.DONE;
+    }
+
+    private static void ratios(CapacityAnswer answer, PrintWriter out) {
+        if (answer.stackRatios().isEmpty()) {
+            return;
+        }
+        out.printf("%n%-46s %12s %12s %8s%n", "CPU of one request", "measured", "production", "ratio");
+        for (CapacityAnswer.StackRatio r : answer.stackRatios()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-46s %9.3f ms %9.3f ms %8s%n",
+                    r.operation() + (r.ofTheMix() ? " (against the mix)" : " (" + r.requestClass() + ")"),
+                    r.measuredSeconds() * 1000,
+                    r.productionSeconds() * 1000,
+                    "x " + Verdict.rounded(r.ratio()));
+        }
+    }
+
+    /** The formula of shared cores beside a simulation of them, at a few rates of the curve. */
+    private static void checks(CapacityAnswer answer, PrintWriter out) {
+        List<CapacityAnswer.CurvePoint> points =
+                answer.curve().stream().filter(p -> p.check().isPresent()).toList();
+        if (points.isEmpty()) {
+            return;
+        }
+        out.printf(
+                "%n%-18s %14s %14s %14s %14s%n",
+                "shared CPU alone", "p95 formula", "p95 simulated", "p99 formula", "p99 simulated");
+        for (int i = CHECK_EVERY - 1; i < points.size(); i += CHECK_EVERY) {
+            FormulaCheck.Both both = points.get(i).check().orElseThrow();
+            out.printf(
+                    Locale.ROOT,
+                    "%-18s %11.2f ms %11.2f ms %11.2f ms %11.2f ms%n",
+                    Verdict.rounded(points.get(i).requestsPerSecond()) + " requests/s",
+                    both.formulaP95() * 1000,
+                    both.simulatedP95() * 1000,
+                    both.formulaP99() * 1000,
+                    both.simulatedP99() * 1000);
+        }
     }
 
     /** Of the first phase, as the stack that the plan is for carries it. */

@@ -225,9 +225,14 @@ public final class WhatIfCommand implements Callable<Integer> {
                     "%-8s %-24s %30s %30s %26s%n",
                     row.phase(),
                     row.stack(),
-                    row.before().users().map(WhatIfCommand::range).orElse("beyond what was measured"),
-                    row.after().users().map(WhatIfCommand::range).orElse("beyond what was measured"),
-                    row.gained().map(WhatIfCommand::signed).orElse(String.format(Locale.ROOT, "x %.2f", row.ratio())));
+                    users(row.before()),
+                    users(row.after()),
+                    row.gained()
+                            .map(WhatIfCommand::signed)
+                            .orElse(
+                                    Double.isFinite(row.ratio())
+                                            ? String.format(Locale.ROOT, "x %.2f", row.ratio())
+                                            : ""));
             out.printf(
                     Locale.ROOT,
                     "%-8s gives out first: %s%s; at the target %s cores, before %s; p99 %s, before %s%n",
@@ -303,10 +308,12 @@ public final class WhatIfCommand implements Callable<Integer> {
         for (Levers.Row row : answer.rows()) {
             out.printf(
                     Locale.ROOT,
-                    "%-42s %28s %+7.0f%%  %s; %s%n",
+                    "%-42s %28s %8s  %s; %s%n",
                     row.name(),
                     signed(row.gained()),
-                    row.gainedRatio() * 100,
+                    Double.isFinite(row.gainedRatio())
+                            ? String.format(Locale.ROOT, "%+.0f%%", row.gainedRatio() * 100)
+                            : "",
                     row.effort(),
                     row.binding());
         }
@@ -415,6 +422,12 @@ public final class WhatIfCommand implements Callable<Integer> {
                 .map(e -> String.format(Locale.ROOT, "%s %.0f %%", e.getKey(), e.getValue() * 100))
                 .toList();
         return String.join(", ", parts);
+    }
+
+    private static String users(Difference.Side side) {
+        return side.users()
+                .map(WhatIfCommand::range)
+                .orElse(side.carriesNothing() ? "none at all" : "beyond what was measured");
     }
 
     private static String range(Quantiles q) {

@@ -40,6 +40,7 @@ final class UsualSteal {
                 run.probe(),
                 run.prediction(),
                 run.windows().stream().map(w -> w.onCores(w.cores() * left)).toList(),
+                run.periodic(),
                 run.validity(),
                 run.operationTimes());
     }

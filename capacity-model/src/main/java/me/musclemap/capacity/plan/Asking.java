@@ -48,7 +48,7 @@ public record Asking(
 
     static Asking read(StrictNode node) {
         node.onlyKeys(KEYS);
-        Map<String, Double> pollShare = node.at("pollShare").amounts("value");
+        Map<String, Double> pollShare = Assumptions.stated(node, "pollShare").amounts("value");
         pollShare.forEach((name, share) -> {
             if (share > 1) {
                 throw node.at("pollShare").at("value").at(name).wrong("a share, at most 1");
@@ -62,8 +62,8 @@ public record Asking(
                 Assumptions.amount(node, "logins"),
                 Assumptions.amount(node, "sockets"),
                 Assumptions.amount(node, "cacheLife"),
-                node.at("productionTracing").flag("value"),
-                node.at("productionCache").flag("value"));
+                Assumptions.flag(node, "productionTracing"),
+                Assumptions.flag(node, "productionCache"));
     }
 
     /**

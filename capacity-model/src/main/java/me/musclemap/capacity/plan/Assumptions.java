@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import me.musclemap.capacity.measure.StrictNode;
+import me.musclemap.capacity.thresholds.Thresholds;
 
 /**
  * Limits and guesses that all phases share; {@code phases.yaml} says where each comes from.
@@ -22,6 +23,7 @@ import me.musclemap.capacity.measure.StrictNode;
  * @param connectionBytes memory of one database connection
  * @param fanOutClasses that ask every shard of the database
  * @param originCache what the origin of the measured stack keeps
+ * @param configured what the measured stack's settings allow at most
  */
 public record Assumptions(
         double cpuLimit,
@@ -47,7 +49,8 @@ public record Assumptions(
         Map<String, Double> statementsPerRequest,
         Set<String> writeClasses,
         Set<String> fanOutClasses,
-        List<OriginCache> originCache) {
+        List<OriginCache> originCache,
+        Thresholds.Configured configured) {
     private static final String MEASURED = "measured";
     private static final double SECOND_CORE_MAX = 4;
 
@@ -77,7 +80,11 @@ public record Assumptions(
             "statementsPerRequest",
             "writeClasses",
             "fanOutClasses",
-            "originCache");
+            "originCache",
+            "requestSecondsMax",
+            "poolWaitSecondsMax",
+            "requestsInFlightMax",
+            "serverConnectionsMax");
 
     public Assumptions {
         bytesPerRequest = Map.copyOf(bytesPerRequest);
@@ -109,11 +116,22 @@ public record Assumptions(
                 amount(node, "portBitsPerSecond"),
                 amount(node, "diskBytesPerWrite"),
                 amount(node, "connectionBytes"),
-                byClass(node.at("bytesPerRequest")),
-                byClass(node.at("statementsPerRequest")),
-                new LinkedHashSet<>(node.at("writeClasses").texts("value")),
-                new LinkedHashSet<>(node.at("fanOutClasses").texts("value")),
-                node.list("originCache").stream().map(OriginCache::read).toList());
+                byClass(stated(node, "bytesPerRequest")),
+                byClass(stated(node, "statementsPerRequest")),
+                new LinkedHashSet<>(stated(node, "writeClasses").texts("value")),
+                new LinkedHashSet<>(stated(node, "fanOutClasses").texts("value")),
+                node.list("originCache").stream().map(OriginCache::read).toList(),
+                new Thresholds.Configured(
+                        orNone(node, "requestSecondsMax"),
+                        orNone(node, "poolWaitSecondsMax"),
+                        orNone(node, "requestsInFlightMax"),
+                        orNone(node, "serverConnectionsMax")));
+    }
+
+    /** A limit above zero; infinite where the word none is stated. */
+    private static double orNone(StrictNode node, String key) {
+        StrictNode stated = stated(node, key);
+        return stated.at("value").shown().equals("none") ? Double.POSITIVE_INFINITY : stated.positive("value");
     }
 
     /** A plan that does not speak of it means the machine of the run. */
@@ -167,11 +185,24 @@ public record Assumptions(
         return value.asAmount();
     }
 
-    private static StrictNode stated(StrictNode node, String key) {
+    /** A value of any kind beside its source. */
+    static StrictNode stated(StrictNode node, String key) {
         StrictNode stated = node.at(key);
         stated.onlyKeys(STATED);
-        stated.text("source");
+        sourced(stated);
         return stated;
+    }
+
+    /** True or false beside its source. */
+    static boolean flag(StrictNode node, String key) {
+        return stated(node, key).flag("value");
+    }
+
+    /** Refuses numbers that do not say where they come from. */
+    static void sourced(StrictNode node) {
+        if (node.text("source").isBlank()) {
+            throw node.at("source").wrong("where the numbers beside it come from");
+        }
     }
 
     private static Map<String, Double> byClass(StrictNode node) {

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import me.musclemap.capacity.claims.Claim;
 import me.musclemap.capacity.forecast.GrowthForecast;
 import me.musclemap.capacity.predict.FittedRun;
+import me.musclemap.capacity.predict.FormulaCheck;
 import me.musclemap.capacity.thresholds.Threshold;
 import me.musclemap.capacity.uncertainty.Interval;
 import me.musclemap.capacity.uncertainty.Quantiles;
@@ -34,13 +35,15 @@ public record CapacityAnswer(
         Optional<HeadroomNow> headroom,
         Optional<GrowthForecast> forecast,
         List<Threshold> thresholds,
-        List<Claim> claims) {
+        List<Claim> claims,
+        List<StackRatio> stackRatios) {
     public CapacityAnswer {
         users = List.copyOf(users);
         curve = List.copyOf(curve);
         phases = List.copyOf(phases);
         thresholds = List.copyOf(thresholds);
         claims = List.copyOf(claims);
+        stackRatios = List.copyOf(stackRatios);
     }
 
     /**
@@ -60,6 +63,25 @@ public record CapacityAnswer(
     /** A highest rate under a rule. */
     public record Limit(String rule, Quantiles requestsPerSecond, NamedConstraint binding, boolean extrapolated) {}
 
+    /** Sessions that begin in a minute at the policy rate, by Little's law; empty where the model refuses. */
+    public Optional<Quantiles> sessionsPerMinute() {
+        var workload = fitted.run().workload();
+        return policy.map(p -> p.requestsPerSecond()
+                .map(rate -> rate / workload.requestsPerSecondPerUser() / workload.sessionSeconds() * 60));
+    }
+
+    /**
+     * CPU of one request of an operation on the production stack over that of its class on the measured one, at the policy
+     * limit; where classes could not be told apart, over that of the mean request of the mix.
+     */
+    public record StackRatio(
+            String requestClass, String operation, double measuredSeconds, double productionSeconds, boolean ofTheMix) {
+        /** Times as dear. */
+        public double ratio() {
+            return productionSeconds / measuredSeconds;
+        }
+    }
+
     /** The policy rate as users of one kind. */
     public record Users(String kind, Quantiles users, String assumes) {}
 
@@ -67,7 +89,7 @@ public record CapacityAnswer(
      * One point of the curve of response times over the rate.
      *
      * @param utilisation share of the shared cores by station
-     * @param disagreement formula against simulation at p95, relative
+     * @param check the formula of shared cores beside a simulation of them; empty where the cores are idle or full
      */
     public record CurvePoint(
             double requestsPerSecond,
@@ -76,7 +98,7 @@ public record CapacityAnswer(
             Optional<Interval> p99,
             Map<String, Double> utilisation,
             boolean extrapolated,
-            OptionalDouble disagreement) {}
+            Optional<FormulaCheck.Both> check) {}
 
     /** What is left at a present peak. */
     public record HeadroomNow(double atRequestsPerSecond, Quantiles ratio, NamedConstraint binding) {}

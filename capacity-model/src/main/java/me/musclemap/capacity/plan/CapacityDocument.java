@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,6 +70,44 @@ public final class CapacityDocument {
     }
 
     private ObjectNode document() {
+        ObjectNode root = written();
+        var without = new ArrayList<String>();
+        withoutInfinities(root, "", without);
+        if (!without.isEmpty()) {
+            ((ArrayNode) root.get("quality").get("reasons"))
+                    .add("no finite number came out for " + String.join(", ", without) + ", where null stands");
+        }
+        return root;
+    }
+
+    /** JSON has neither infinity nor NaN: null stands in their place, and the path is told. */
+    static void withoutInfinities(JsonNode node, String path, List<String> replaced) {
+        if (node instanceof ObjectNode object) {
+            for (var member : List.copyOf(object.properties())) {
+                String at = path.isEmpty() ? member.getKey() : path + "." + member.getKey();
+                if (isInfinite(member.getValue())) {
+                    object.putNull(member.getKey());
+                    replaced.add(at);
+                }
+                withoutInfinities(member.getValue(), at, replaced);
+            }
+        }
+        for (int i = 0; node instanceof ArrayNode array && i < array.size(); i++) {
+            String at = path + "[" + i + "]";
+            JsonNode element = array.get(i);
+            if (isInfinite(element)) {
+                array.set(i, JSON.nullNode());
+                replaced.add(at);
+            }
+            withoutInfinities(element, at, replaced);
+        }
+    }
+
+    private static boolean isInfinite(JsonNode node) {
+        return node.isNumber() && !Double.isFinite(node.doubleValue());
+    }
+
+    private ObjectNode written() {
         ObjectNode root = JSON.objectNode();
         root.put("schemaVersion", 1);
         root.put("runId", run.id());
@@ -101,6 +140,15 @@ public final class CapacityDocument {
         root.set("capacity", capacity());
         root.set("curve", curve());
         root.set("phases", phases());
+        ArrayNode ratios = root.putArray("stackRatios");
+        answer.stackRatios()
+                .forEach(r -> ratios.addObject()
+                        .put("class", r.requestClass())
+                        .put("operation", r.operation())
+                        .put("measuredCpuSeconds", r.measuredSeconds())
+                        .put("productionCpuSeconds", r.productionSeconds())
+                        .put("ratio", r.ratio())
+                        .put("ofTheMix", r.ofTheMix()));
         root.set("headroom", headroom());
         root.set("forecast", answer.forecast().map(ForecastDocument::of).orElse(null));
         root.set("whatIf", whatIf.orElse(null));
@@ -331,6 +379,9 @@ public final class CapacityDocument {
             u.set("users", quantiles(kind.users()));
             u.put("assumes", kind.assumes());
         }
+        node.set(
+                "sessionsPerMinute",
+                answer.sessionsPerMinute().map(CapacityDocument::quantiles).orElse(null));
         answer.largestConsumer()
                 .ifPresentOrElse(
                         c -> node.putObject("largestConsumer")
@@ -359,7 +410,17 @@ public final class CapacityDocument {
             node.set("p99Seconds", interval(point.p99()));
             node.set("utilisation", ratios(point.utilisation()));
             node.put("extrapolated", point.extrapolated());
-            number(node, "disagreement", point.disagreement());
+            point.check()
+                    .ifPresentOrElse(
+                            check -> {
+                                node.putObject("check")
+                                        .put("formulaP95Seconds", check.formulaP95())
+                                        .put("simulatedP95Seconds", check.simulatedP95())
+                                        .put("formulaP99Seconds", check.formulaP99())
+                                        .put("simulatedP99Seconds", check.simulatedP99());
+                                node.put("disagreement", check.disagreement());
+                            },
+                            () -> node.putNull("check").putNull("disagreement"));
         }
         return curve;
     }

@@ -20,6 +20,7 @@ public record OriginCache(
 
     static OriginCache read(StrictNode node) {
         node.onlyKeys(KEYS);
+        Assumptions.sourced(node);
         boolean perUser = node.find("keysPerUser").isPresent();
         if (perUser == node.find("keys").isPresent()) {
             throw node.wrong("either keys or keysPerUser");

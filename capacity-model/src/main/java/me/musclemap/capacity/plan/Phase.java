@@ -67,6 +67,7 @@ public record Phase(
 
         static Region read(StrictNode node) {
             node.onlyKeys(KEYS);
+            Assumptions.sourced(node);
             return new Region(
                     node.text("name"),
                     Assumptions.shareOf(node.at("share")),
@@ -96,7 +97,7 @@ public record Phase(
      *
      * @param machines of a database: primaries and replicas of all shards together
      * @param speed of a core over a measured one
-     * @param diskGigabytes of each; 0 where it is not said
+     * @param diskGigabytes of each; 0 where nothing says it
      * @param shards parts of the data, each with a primary of its own
      */
     public record Tier(
@@ -126,6 +127,7 @@ public record Phase(
 
         static Tier read(StrictNode node) {
             node.onlyKeys(KEYS);
+            Assumptions.sourced(node);
             int machines = node.count("machines");
             if (machines < 1) {
                 throw node.at("machines").wrong("at least 1");
@@ -140,7 +142,7 @@ public record Phase(
                     node.positive("cores"),
                     node.find("speed").isPresent() ? node.positive("speed") : 1,
                     node.positive("memoryGigabytes"),
-                    node.findNumber("diskGigabytes").orElse(0),
+                    node.find("diskGigabytes").isPresent() ? node.amount("diskGigabytes") : 0,
                     shards,
                     node.texts("stations"));
         }
@@ -169,6 +171,7 @@ public record Phase(
 
         static EdgeCache read(StrictNode node) {
             node.onlyKeys(KEYS);
+            Assumptions.sourced(node);
             return new EdgeCache(
                     node.text("class"),
                     Assumptions.shareOf(node.at("share")),
@@ -208,6 +211,7 @@ public record Phase(
 
         static Cost read(StrictNode node) {
             node.onlyKeys(KEYS);
+            Assumptions.sourced(node);
             double[] fixed = node.find("dollarsPerMonth").isPresent()
                     ? numbers(node, "dollarsPerMonth", 3)
                     : new double[] {0, 0, 0};
@@ -245,7 +249,7 @@ public record Phase(
                 node.list("tiers").stream().map(Tier::read).toList(),
                 Assumptions.positive(node, "databaseConnections"),
                 regions(node),
-                node.at("proxiedSockets").flag("value"),
+                Assumptions.flag(node, "proxiedSockets"),
                 Assumptions.positive(node, "bandwidthTerabytesPerMonth"),
                 node.list("edgeCache").stream().map(EdgeCache::read).toList(),
                 node.list("costs").stream().map(Cost::read).toList(),

@@ -1,6 +1,8 @@
 package me.musclemap.capacity.plan;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +16,7 @@ import me.musclemap.capacity.network.Network;
 import me.musclemap.capacity.network.ProductForm;
 import me.musclemap.capacity.plan.Phase.EdgeCache;
 import me.musclemap.capacity.plan.Phase.Tier;
+import me.musclemap.capacity.predict.FittedRun;
 
 /**
  * One phase under one stack: what a headline rate does to its caches, tiers, pools and machines. Rates are of the headline, in
@@ -66,6 +69,38 @@ public final class PhaseLoad {
         });
         constraints.add(bandwidth());
         return constraints;
+    }
+
+    /** The constraints and the objective of response times, what gives out first in front. */
+    public List<Constraint> ranked() {
+        var all = new ArrayList<>(constraints());
+        objective().ifPresent(all::add);
+        var capacities = new IdentityHashMap<Constraint, Double>();
+        all.forEach(c -> capacities.put(c, c.capacity()));
+        all.sort(Comparator.comparingDouble(capacities::get));
+        return all;
+    }
+
+    /** The objective of response times, which may be missed before any resource is used up; empty where none were recorded. */
+    private Optional<Constraint> objective() {
+        if (p99Seconds(0).isEmpty()) {
+            return Optional.empty();
+        }
+        double roundTrips = slowestRoundTrips();
+        return Optional.of(new Constraint(
+                "p99",
+                String.format(
+                        Locale.ROOT,
+                        "p99 of %.0f s at most%s",
+                        FittedRun.SLO_P99_SECONDS,
+                        roundTrips >= 0.01
+                                ? String.format(
+                                        Locale.ROOT,
+                                        ", of which round trips to the database take up to %.2f s",
+                                        roundTrips)
+                                : ""),
+                Optional.empty(),
+                rate -> p99Seconds(rate).orElse(0) / FittedRun.SLO_P99_SECONDS));
     }
 
     private Constraint cpu(Tier tier) {
@@ -397,6 +432,15 @@ public final class PhaseLoad {
         if (busiest >= 1) {
             return OptionalDouble.of(Double.POSITIVE_INFINITY);
         }
+        double roundTrips = slowestRoundTrips();
+        DemandModel onItsCores = tier.speed() == 1 ? model : model.scaled(1 / tier.speed());
+        return stack.response().p99Seconds(onItsCores, perUser.mix(), busiest, tier.cores()).stream()
+                .map(p99 -> p99 + roundTrips)
+                .findFirst();
+    }
+
+    /** Seconds that the class with the most of them spends on its way to the database, from the worst placed region. */
+    private double slowestRoundTrips() {
         double slowest = 0;
         for (int c = 0; c < run.classes().size(); c++) {
             String name = run.classes().get(c).name();
@@ -410,10 +454,7 @@ public final class PhaseLoad {
                                     .max()
                                     .orElse(0));
         }
-        double roundTrips = slowest;
-        return stack.response().p99Seconds(model, perUser.mix(), busiest, tier.cores()).stream()
-                .map(p99 -> p99 + roundTrips)
-                .findFirst();
+        return slowest;
     }
 
     /** What each class's caches answer at a rate, and how much of all is left for the database. */

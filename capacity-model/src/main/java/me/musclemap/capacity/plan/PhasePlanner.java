@@ -1,7 +1,6 @@
 package me.musclemap.capacity.plan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -84,14 +83,12 @@ final class PhasePlanner {
     }
 
     private PhaseAnswer.OnStack onStack(Phase phase, Stack stack) {
-        List<Constraint> ranked = load(phase, stack).constraints().stream()
-                .sorted(Comparator.comparingDouble(Constraint::capacity))
-                .toList();
+        List<Constraint> ranked = load(phase, stack).ranked();
         double[] rates = rates(phase, stack);
         Quantiles rate = Quantiles.of(rates);
         double best = rate(phase, stack);
         PhaseLoad load = load(phase, stack);
-        Optional<String> whyNull = whyNull(phase, stack, rate);
+        Optional<String> whyNull = whyNull(phase, stack, rate, ranked.get(0));
         double target = phase.targetUsers() * perUser.perSecond();
         boolean answered = whyNull.isEmpty();
         return new PhaseAnswer.OnStack(
@@ -109,10 +106,8 @@ final class PhasePlanner {
                         .limit(2)
                         .map(c -> NamedConstraint.at(c, best))
                         .toList(),
-                OptionalDouble.of(1 - target / rate.p50()),
-                presentPeak.isPresent()
-                        ? OptionalDouble.of(1 - presentPeak.getAsDouble() / rate.p50())
-                        : OptionalDouble.empty(),
+                headroom(OptionalDouble.of(target), rate.p50()),
+                headroom(presentPeak, rate.p50()),
                 load.utilisation(best),
                 load.p99Seconds(best),
                 OptionalDouble.of(coresForTarget(phase, stack, target)),
@@ -127,6 +122,13 @@ final class PhasePlanner {
                 load.caches(best),
                 losses(phase, stack, best),
                 data.answer(phase, stack));
+    }
+
+    /** What is left of a capacity; of none, nothing can be left. */
+    private static OptionalDouble headroom(OptionalDouble load, double capacity) {
+        return load.isPresent() && capacity > 0
+                ? OptionalDouble.of(1 - load.getAsDouble() / capacity)
+                : OptionalDouble.empty();
     }
 
     private double capacity(Phase phase, Stack stack) {
@@ -157,7 +159,14 @@ final class PhasePlanner {
         return low;
     }
 
-    private Optional<String> whyNull(Phase phase, Stack stack, Quantiles rate) {
+    private Optional<String> whyNull(Phase phase, Stack stack, Quantiles rate, Constraint binding) {
+        if (!(rate.p50() > 0)) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "no rate at all stays within its limit of %s: a single request takes %s of it",
+                    binding.limit(),
+                    percent(binding.used().applyAsDouble(0))));
+        }
         double cores = phase.tierOf(API).map(Tier::totalCores).orElse(phase.totalCores());
         if (cores > RANGE_MAX * stack.measuredCores()) {
             return Optional.of(String.format(
@@ -175,6 +184,10 @@ final class PhasePlanner {
                     stack.ratePerSecondMax()));
         }
         return Optional.empty();
+    }
+
+    private static String percent(double ratio) {
+        return String.format(Locale.ROOT, "%,.0f %%", ratio * 100);
     }
 
     private static String label(Phase phase, Stack stack, boolean answered) {
@@ -216,6 +229,10 @@ final class PhasePlanner {
                                 ? "it is the only one: everything that needs " + String.join(", ", tier.stations())
                                         + " fails"
                                 : "a shard has no other machine: its users are without data"));
+                continue;
+            }
+            if (!(best > 0)) {
+                losses.add(new PhaseAnswer.Loss(tier.name(), 0, "nothing is carried that could be lost"));
                 continue;
             }
             // A database that lost a machine has a shard with one machine fewer: the whole is as good as that shard.

@@ -123,7 +123,14 @@ public final class Planner {
                         : Optional.empty(),
                 forecast,
                 refusal.isPresent() ? List.of() : Thresholds.of(basis(fitted, measured, policy, forecast)),
-                claims.decide(figures(fitted, answers, policy, production, stacks, refusal.isPresent())));
+                claims.decide(figures(fitted, answers, policy, production, stacks, refusal.isPresent())),
+                production.isPresent() && refusal.isEmpty()
+                        ? PresetStack.shipped(phases.asking())
+                                .against(
+                                        run,
+                                        fitted.demand(),
+                                        phases.assumptions().cpuLimit())
+                        : List.of());
     }
 
     /** Everything that daily peaks may grow into: the machine as it stood, and each phase that has an answer. */
@@ -165,6 +172,11 @@ public final class Planner {
                     "code was still being compiled: the first fitted window paid %.0f %% more than the last, which the costs leave out",
                     fitted.demand().warmingRatio() * 100));
         }
+        run.usualSteal()
+                .ifPresent(steal -> reasons.add(String.format(
+                        Locale.ROOT,
+                        "imported from production: costs are those at its usual steal of %.1f %%, and the cores that the hypervisor takes are left out",
+                        steal * 100)));
         if (heldOut.isEmpty()) {
             reasons.add("no held-out window: the model's own error is not known");
         }
@@ -178,15 +190,19 @@ public final class Planner {
             reasons.add("the workload has a class that the production preset does not know: no answer for that stack");
         }
         curve.stream()
-                .filter(p -> p.disagreement().orElse(0) > DISAGREEMENT_MAX)
+                .filter(p -> disagreement(p) > DISAGREEMENT_MAX)
                 .findFirst()
                 .ifPresent(p -> reasons.add(String.format(
                         Locale.ROOT,
                         "formula and simulation of the p95 differ by %.0f %% at %.0f requests/s",
-                        p.disagreement().orElse(0) * 100,
+                        disagreement(p) * 100,
                         p.requestsPerSecond())));
         return new CapacityAnswer.Quality(
                 refusal.isPresent() ? "notValid" : run.validity().verdict(), run.restarts(), reasons, refusal);
+    }
+
+    private static double disagreement(CapacityAnswer.CurvePoint point) {
+        return point.check().map(FormulaCheck.Both::disagreement).orElse(0.0);
     }
 
     private CapacityAnswer.Limit slo(FittedRun fitted, Stack measured, double driven) {
@@ -305,7 +321,7 @@ public final class Planner {
                     seconds(fitted, ResponseQuantity.P99, rate),
                     utilisation,
                     rate > highest,
-                    FormulaCheck.disagreement(fitted.demand().model(), mix, rate, cores, run.seed())));
+                    FormulaCheck.at(fitted.demand().model(), mix, rate, cores, run.seed())));
         }
         return points;
     }
@@ -366,7 +382,8 @@ public final class Planner {
                 run.memoryBytes(),
                 measured.residentBytes(),
                 run.maxHeapBytes(),
-                busy > 0 ? Math.sqrt(residual) / busy : 0);
+                busy > 0 ? Math.sqrt(residual) / busy : 0,
+                phases.assumptions().configured());
     }
 
     private Map<String, Quantiles> figures(

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import me.musclemap.capacity.fit.DemandFit;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.fit.LoadForm;
 import me.musclemap.capacity.fit.SecondCore;
@@ -88,6 +89,33 @@ final class PresetStack {
                             cost.findNumber("max").orElse(median)));
         }
         return costs;
+    }
+
+    /** Each operation beside what a request of its class costs on the measured stack. */
+    List<CapacityAnswer.StackRatio> against(RunRecord run, DemandFit fit, double utilisation) {
+        double[] perRequest = TrafficMix.of(run).perRequest();
+        double mean = 0;
+        double requests = 0;
+        for (int c = 0; c < perRequest.length; c++) {
+            mean += perRequest[c] * fit.model().totalDemandAt(c, utilisation);
+            requests += perRequest[c];
+        }
+        var ratios = new ArrayList<CapacityAnswer.StackRatio>();
+        for (int c = 0; c < perRequest.length; c++) {
+            String requestClass = run.classes().get(c).name();
+            double measured = fit.identifiable()[c] ? fit.model().totalDemandAt(c, utilisation) : mean / requests;
+            if (preset.at("classes").find(requestClass).isEmpty() || !(measured > 0)) {
+                continue;
+            }
+            for (String operation : preset.at("classes").texts(requestClass)) {
+                double production = operations.getOrDefault(operation, Map.of()).values().stream()
+                        .mapToDouble(Cost::median)
+                        .sum();
+                ratios.add(new CapacityAnswer.StackRatio(
+                        requestClass, operation, measured, production, !fit.identifiable()[c]));
+            }
+        }
+        return ratios;
     }
 
     /** As a stack under the run's classes; empty if the mix has a class that the preset does not know. */

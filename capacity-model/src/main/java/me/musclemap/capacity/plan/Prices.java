@@ -27,7 +27,7 @@ public record Prices(List<Machine> machines, int machinesMax, List<Double> datab
 
         static Machine read(StrictNode node) {
             node.onlyKeys(KEYS);
-            node.text("source");
+            Assumptions.sourced(node);
             return new Machine(
                     node.text("name"),
                     node.positive("cores"),
@@ -44,14 +44,14 @@ public record Prices(List<Machine> machines, int machinesMax, List<Double> datab
         if (machines.isEmpty()) {
             throw node.at("machines").wrong("at least one machine");
         }
-        int most = node.at("machinesMax").count("value");
+        int most = Assumptions.stated(node, "machinesMax").count("value");
         if (most < 1) {
             throw node.at("machinesMax").at("value").wrong("at least 1");
         }
         return new Prices(
                 machines,
                 most,
-                node.at("databaseConnections").list("value").stream()
+                Assumptions.stated(node, "databaseConnections").list("value").stream()
                         .map(StrictNode::asAmount)
                         .toList());
     }

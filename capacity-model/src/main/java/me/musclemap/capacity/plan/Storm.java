@@ -45,7 +45,7 @@ public record Storm(
 
     static Storm read(StrictNode node) {
         node.onlyKeys(KEYS);
-        node.text("source");
+        Assumptions.sourced(node);
         String cache = node.findText("cache").orElse("warm");
         if (!Set.of("warm", "cold", "gone").contains(cache)) {
             throw node.at("cache").wrong("warm, cold or gone");

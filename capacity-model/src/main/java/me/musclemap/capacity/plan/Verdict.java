@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -88,7 +89,9 @@ public record Verdict(String title, List<String> sentences) {
                         binding,
                         most);
         sentences.add(prefix + measured(answer, policy.requestsPerSecond(), machine, binding, most));
+        sessions(answer).ifPresent(sentences::add);
         production(answer).ifPresent(sentences::add);
+        ratios(answer.stackRatios()).ifPresent(sentences::add);
         sentences.add(answer.secondCore().words());
         answer.forecast().ifPresent(f -> sentences.add(growth(f)));
         periodic(answer).ifPresent(sentences::add);
@@ -164,6 +167,36 @@ public record Verdict(String title, List<String> sentences) {
                         "%s: %s of a core on average, measured by itself and counted in these figures.",
                         capital(join(parts)),
                         percent(cores)));
+    }
+
+    private static Optional<String> sessions(CapacityAnswer answer) {
+        return answer.sessionsPerMinute()
+                .map(begun -> String.format(
+                        Locale.ROOT,
+                        "That is %s sessions begun a minute (%s–%s), of %s minutes each.",
+                        rounded(begun.p50()),
+                        rounded(begun.p10()),
+                        rounded(begun.p90()),
+                        rounded(answer.fitted().run().workload().sessionSeconds() / 60)));
+    }
+
+    /** How much dearer the same requests are in production, from the least to the most. */
+    private static Optional<String> ratios(List<CapacityAnswer.StackRatio> ratios) {
+        var byRatio = Comparator.comparingDouble(CapacityAnswer.StackRatio::ratio);
+        return ratios.stream()
+                .min(byRatio)
+                .flatMap(least -> ratios.stream()
+                        .max(byRatio)
+                        .map(most -> String.format(
+                                Locale.ROOT,
+                                "A request costs the production stack %s times (%s) to %s times (%s) the CPU of %s.",
+                                rounded(least.ratio()),
+                                least.operation(),
+                                rounded(most.ratio()),
+                                most.operation(),
+                                ratios.stream().anyMatch(CapacityAnswer.StackRatio::ofTheMix)
+                                        ? "the mean request here (the run could not tell its classes apart)"
+                                        : "one of its class here")));
     }
 
     private static Optional<String> production(CapacityAnswer answer) {

@@ -1,7 +1,7 @@
 package me.musclemap.capacity.predict;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import me.musclemap.capacity.fit.DemandModel;
 import me.musclemap.capacity.queue.Discipline;
 import me.musclemap.capacity.queue.ServiceTime;
@@ -12,19 +12,28 @@ import me.musclemap.capacity.simulate.QueueSimulation;
 public final class FormulaCheck {
     private static final int SERVICES = 4000;
     private static final long REQUESTS = 100_000;
-    private static final double P = 0.95;
+    private static final double P95 = 0.95;
+    private static final double P99 = 0.99;
 
     /** Fuller cores need a longer simulation than is worth its time: it would not have forgotten its empty start. */
     private static final double BUSY_MAX = 0.92;
 
     private FormulaCheck() {}
 
-    /** How far the formula's p95 lies from the simulated one, relative; empty where the cores are idle or full. */
-    public static OptionalDouble disagreement(
+    /** What both say, in seconds. */
+    public record Both(double formulaP95, double simulatedP95, double formulaP99, double simulatedP99) {
+        /** How far the formula's p95 lies from the simulated one, relative. */
+        public double disagreement() {
+            return Math.abs(formulaP95 - simulatedP95) / simulatedP95;
+        }
+    }
+
+    /** Both at a rate; empty where the cores are idle or full. */
+    public static Optional<Both> at(
             DemandModel model, TrafficMix mix, double headlinePerSecond, double cores, long seed) {
         double busy = model.at(mix.rates(headlinePerSecond), cores).utilisation();
         if (!(busy > 0.01) || busy > BUSY_MAX) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         boolean[] all = new boolean[mix.perRequest().length];
         Arrays.fill(all, true);
@@ -42,8 +51,14 @@ public final class FormulaCheck {
                 service,
                 Discipline.PROCESSOR_SHARING,
                 Plan.of(REQUESTS, seed));
-        double p95 = simulated.responsePercentile(P).value();
-        return p95 > 0 ? OptionalDouble.of(Math.abs(formula.quantile(P) - p95) / p95) : OptionalDouble.empty();
+        double p95 = simulated.responsePercentile(P95).value();
+        return p95 > 0
+                ? Optional.of(new Both(
+                        formula.quantile(P95),
+                        p95,
+                        formula.quantile(P99),
+                        simulated.responsePercentile(P99).value()))
+                : Optional.empty();
     }
 
     /** The mixture of the classes' CPU times as equally likely values. */

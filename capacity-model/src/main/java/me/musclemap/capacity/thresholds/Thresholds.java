@@ -30,6 +30,7 @@ public final class Thresholds {
      * @param observables what the model says at the warning and the critical rate
      * @param poolSize connections; zero without a pool
      * @param residualRatio spread of measured over fitted CPU, one standard deviation
+     * @param configured what the service's settings allow at most
      */
     public record Basis(
             double policyP10,
@@ -42,7 +43,59 @@ public final class Thresholds {
             double memoryBytes,
             double residentBytes,
             double maxHeapBytes,
-            double residualRatio) {}
+            double residualRatio,
+            Configured configured) {}
+
+    /**
+     * Settings that keep a figure from rising further, whatever the load: an alert above them is never heard.
+     *
+     * @param requestSecondsMax after which a request is given up; infinite where nothing ends it
+     * @param poolWaitSecondsMax after which a request no longer waits for a connection
+     * @param requestsInFlightMax requests that the service works on at one time; infinite where nothing limits them
+     * @param serverConnectionsMax connections that the database accepts
+     */
+    public record Configured(
+            double requestSecondsMax,
+            double poolWaitSecondsMax,
+            double requestsInFlightMax,
+            double serverConnectionsMax) {
+        /** Nothing but the machine limits anything. */
+        public static final Configured NOTHING = new Configured(
+                Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+        /** Connections of a pool that can be open at once. */
+        double connections(int poolSize) {
+            return Math.min(poolSize, serverConnectionsMax);
+        }
+    }
+
+    /** Whether an alert can fire, and the setting that keeps it from it. */
+    private record Reach(boolean canFire, String why) {
+        static Reach of(boolean canFire, String why) {
+            return new Reach(canFire, canFire ? "" : "; it can never fire: " + why);
+        }
+
+        Reach and(Reach other) {
+            return canFire ? other : this;
+        }
+    }
+
+    /** Whether a rate can be served at all: by the cores, and by the connections that its requests hold meanwhile. */
+    private static Reach served(Basis basis, double perSecond) {
+        double connections = basis.configured().connections(basis.poolSize());
+        return Reach.of(
+                        perSecond < basis.saturationPerSecond(),
+                        String.format(
+                                Locale.ROOT, "the cores give out at %.0f requests/s", basis.saturationPerSecond()))
+                .and(Reach.of(
+                        basis.poolSize() == 0 || basis.observables().connections(perSecond) <= connections,
+                        String.format(
+                                Locale.ROOT,
+                                "the %.0f connections give out first, %.1f would be in use at %.0f requests/s",
+                                connections,
+                                basis.observables().connections(perSecond),
+                                perSecond)));
+    }
 
     /** What the model says at a rate. */
     public interface Observables {
@@ -67,14 +120,17 @@ public final class Thresholds {
                 basis.leadDays(),
                 basis.growthPerDay() * 100);
         var thresholds = new ArrayList<Threshold>();
+        Reach served = served(basis, critical);
         thresholds.add(new Threshold(
                 "requestRate",
                 Optional.empty(),
                 "requestsPerSecond",
                 warning,
                 critical,
-                critical < basis.saturationPerSecond(),
-                why + String.format(Locale.ROOT, "; the cores give out at %.0f", basis.saturationPerSecond())));
+                served.canFire(),
+                why
+                        + String.format(Locale.ROOT, "; the cores give out at %.0f", basis.saturationPerSecond())
+                        + served.why()));
         double busyWarning = basis.observables().utilisation(warning);
         double busyCritical = basis.observables().utilisation(critical);
         thresholds.add(new Threshold(
@@ -83,8 +139,8 @@ public final class Thresholds {
                 "ratio",
                 busyWarning,
                 busyCritical,
-                busyCritical < 1,
-                "what the model says of the shared cores at those rates"));
+                served.canFire() && busyCritical < 1,
+                "what the model says of the shared cores at those rates" + served.why()));
         p99(basis, warning, critical).ifPresent(thresholds::add);
         if (basis.poolSize() > 0) {
             thresholds.addAll(pool(basis, warning, critical));
@@ -97,7 +153,7 @@ public final class Thresholds {
                 "ratio",
                 FAILED_WARNING,
                 FAILED_CRITICAL,
-                true,
+                FAILED_CRITICAL < 1,
                 "the plan's own limits, 6.1; GraphQL answers with errors count, though their status is 200"));
         return thresholds;
     }
@@ -111,18 +167,32 @@ public final class Thresholds {
         double full = basis.observables()
                 .p99Seconds(FULL * basis.saturationPerSecond())
                 .orElse(Double.POSITIVE_INFINITY);
+        Reach reach = Reach.of(
+                        high.getAsDouble() < basis.configured().requestSecondsMax(),
+                        String.format(
+                                Locale.ROOT,
+                                "a request is given up after %.3g s",
+                                basis.configured().requestSecondsMax()))
+                .and(Reach.of(
+                        full >= high.getAsDouble(), String.format(Locale.ROOT, "with full cores it is %.3g s", full)));
         return Optional.of(new Threshold(
                 "p99",
                 Optional.empty(),
                 "seconds",
                 low.getAsDouble(),
                 high.getAsDouble(),
-                full >= high.getAsDouble(),
-                "what the model says at those rates; " + plansLatency(basis)));
+                reach.canFire(),
+                "what the model says at those rates; " + plansLatency(basis) + reach.why()));
     }
 
     /** When the plan's own limit would speak up. */
     private static String plansLatency(Basis basis) {
+        if (basis.configured().requestSecondsMax() <= PLANS_P99_SECONDS) {
+            return String.format(
+                    Locale.ROOT,
+                    "the plan's 1 s is never reached: a request is given up after %.3g s",
+                    basis.configured().requestSecondsMax());
+        }
         double low = 0;
         double high = FULL * basis.saturationPerSecond();
         if (basis.observables().p99Seconds(high).orElse(0) < PLANS_P99_SECONDS) {
@@ -151,6 +221,36 @@ public final class Thresholds {
         double ratioWarning = Math.min(0.8, Math.max(2.0, inUseWarning * 2) / size);
         double ratioCritical = Math.min(0.95, Math.max(ratioWarning + 1.0 / size, inUseCritical * 3 / size));
         var pool = Optional.of("dbPool");
+        double open = basis.configured().connections(size);
+        Reach use = Reach.of(
+                        ratioCritical * size <= open,
+                        String.format(
+                                Locale.ROOT,
+                                "the database accepts %.0f connections, %.0f would have to be in use",
+                                open,
+                                Math.ceil(ratioCritical * size)))
+                .and(Reach.of(
+                        ratioCritical * size <= basis.configured().requestsInFlightMax(),
+                        String.format(
+                                Locale.ROOT,
+                                "no more than %.0f requests are worked on at one time",
+                                basis.configured().requestsInFlightMax())));
+        double waitWarning = wait(size, ratioWarning, basis.holdSeconds());
+        double waitCritical = Math.max(2 * waitWarning, wait(size, ratioCritical, basis.holdSeconds()));
+        // Who may wait no longer fails: longer waits are never seen.
+        Reach waits = Reach.of(
+                waitCritical < basis.configured().poolWaitSecondsMax(),
+                String.format(
+                        Locale.ROOT,
+                        "nobody waits longer than %.3g s, then the request fails",
+                        basis.configured().poolWaitSecondsMax()));
+        Reach anyWaits = Reach.of(
+                basis.configured().requestsInFlightMax() > size,
+                String.format(
+                        Locale.ROOT,
+                        "no more than %.0f requests are worked on at one time, and each finds one of %d connections",
+                        basis.configured().requestsInFlightMax(),
+                        size));
         return List.of(
                 new Threshold(
                         "poolUtilisation",
@@ -158,28 +258,28 @@ public final class Thresholds {
                         "ratio",
                         ratioWarning,
                         ratioCritical,
-                        Math.ceil(ratioCritical * size) <= size,
+                        use.canFire(),
                         String.format(
                                         Locale.ROOT,
                                         "of %d connections: %.1f are in use at the warning rate, %.1f at the critical one; two and three times as many are no chance; ",
                                         size,
                                         inUseWarning,
                                         inUseCritical)
-                                + plansPool(basis)),
-                queue(size, ratioWarning, ratioCritical),
+                                + plansPool(basis)
+                                + use.why()),
+                queue(basis, ratioWarning, ratioCritical),
                 new Threshold(
                         "poolWait",
                         pool,
                         "seconds",
-                        wait(size, ratioWarning, basis.holdSeconds()),
-                        Math.max(
-                                2 * wait(size, ratioWarning, basis.holdSeconds()),
-                                wait(size, ratioCritical, basis.holdSeconds())),
-                        true,
+                        waitWarning,
+                        waitCritical,
+                        anyWaits.and(waits).canFire(),
                         String.format(
-                                Locale.ROOT,
-                                "95 %% of the waits for a connection at that use are shorter (Erlang C), held %.1f ms each",
-                                basis.holdSeconds() * 1000)));
+                                        Locale.ROOT,
+                                        "95 %% of the waits for a connection at that use are shorter (Erlang C), held %.1f ms each",
+                                        basis.holdSeconds() * 1000)
+                                + anyWaits.and(waits).why()));
     }
 
     /** What the plan's own 80 % would tell, and whether load alone can take the pool there. */
@@ -215,21 +315,31 @@ public final class Thresholds {
     }
 
     /** Requests that wait for a connection: one is chance, so that a warning needs more than one. */
-    private static Threshold queue(int size, double ratioWarning, double ratioCritical) {
+    private static Threshold queue(Basis basis, double ratioWarning, double ratioCritical) {
+        int size = basis.poolSize();
         double warning = Math.max(1, waitingRequests(size, ratioWarning));
         double critical = Math.max(2 * warning, waitingRequests(size, ratioCritical));
+        Reach reach = Reach.of(
+                basis.configured().connections(size) + critical
+                        <= basis.configured().requestsInFlightMax(),
+                String.format(
+                        Locale.ROOT,
+                        "no more than %.0f requests are worked on at one time, %.0f of them with a connection",
+                        basis.configured().requestsInFlightMax(),
+                        basis.configured().connections(size)));
         return new Threshold(
                 "poolQueue",
                 Optional.of("dbPool"),
                 "count",
                 warning,
                 critical,
-                true,
+                reach.canFire(),
                 String.format(
-                        Locale.ROOT,
-                        "mean number that waits with %.0f %% and %.0f %% of the pool in use (Erlang C), at least one and two",
-                        ratioWarning * 100,
-                        ratioCritical * 100));
+                                Locale.ROOT,
+                                "mean number that waits with %.0f %% and %.0f %% of the pool in use (Erlang C), at least one and two",
+                                ratioWarning * 100,
+                                ratioCritical * 100)
+                        + reach.why());
     }
 
     private static double waitingRequests(int size, double ratio) {
@@ -247,17 +357,28 @@ public final class Thresholds {
 
     private static Threshold modelError(Basis basis) {
         double three = Math.max(MODEL_ERROR_MIN, 3 * basis.residualRatio());
+        // Less than nothing cannot be measured, nor more than all cores: the larger of both is as far off as it gets.
+        double busy = basis.observables().utilisation(basis.policyP10());
+        double most = Math.max(1, busy > 0 ? 1 / busy - 1 : Double.POSITIVE_INFINITY);
+        Reach reach = Reach.of(
+                2 * three < most,
+                String.format(
+                        Locale.ROOT,
+                        "with %.0f %% of the cores predicted, measured CPU can be off by %.0f %% at most",
+                        busy * 100,
+                        most * 100));
         return new Threshold(
                 "modelError",
                 Optional.empty(),
                 "ratio",
                 three,
                 2 * three,
-                true,
+                reach.canFire(),
                 String.format(
-                        Locale.ROOT,
-                        "CPU measured against predicted: three standard deviations of the fit (%.1f %%) for 15 minutes mean that the model no longer describes the system",
-                        basis.residualRatio() * 100));
+                                Locale.ROOT,
+                                "CPU measured against predicted: three standard deviations of the fit (%.1f %%) for 15 minutes mean that the model no longer describes the system",
+                                basis.residualRatio() * 100)
+                        + reach.why());
     }
 
     private static Optional<Threshold> memory(Basis basis) {

@@ -1,6 +1,7 @@
 package me.musclemap.capacity.whatif;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import me.musclemap.capacity.plan.NamedConstraint;
@@ -22,22 +23,25 @@ public record Difference(List<Row> rows, List<Cost> costs) {
     /**
      * What one plan says of a phase on a stack.
      *
-     * @param users in session; empty beyond four times what was measured
+     * @param users in session; empty beyond four times what was measured, and where nothing is carried
      * @param p99Seconds at the answer; infinite where it is not known
+     * @param carriesNothing whether not even one request keeps within the limits
      */
     public record Side(
             Optional<Quantiles> users,
             Optional<Quantiles> requestsPerSecond,
             String binding,
             double coresForTarget,
-            double p99Seconds) {
+            double p99Seconds,
+            boolean carriesNothing) {
         static Side of(PhaseAnswer.OnStack stack) {
             return new Side(
                     stack.users(),
                     stack.requestsPerSecond(),
                     stack.binding().map(NamedConstraint::limit).orElse("nothing"),
                     stack.coresForTarget().orElse(0),
-                    stack.p99Seconds().orElse(Double.POSITIVE_INFINITY));
+                    stack.p99Seconds().orElse(Double.POSITIVE_INFINITY),
+                    Arrays.stream(stack.rates()).allMatch(rate -> rate == 0));
         }
     }
 
@@ -45,7 +49,7 @@ public record Difference(List<Row> rows, List<Cost> costs) {
      * A phase on a stack.
      *
      * @param gained users in session, draw by draw; empty where one side is beyond what was measured
-     * @param ratio of the users carried, by the median
+     * @param ratio of the users carried, by the median; not a number where nothing was carried before
      */
     public record Row(
             String phase,
@@ -101,6 +105,8 @@ public record Difference(List<Row> rows, List<Cost> costs) {
                 was.users().isPresent() && is.users().isPresent()
                         ? Optional.of(Quantiles.of(gained))
                         : Optional.empty(),
-                Quantiles.of(ratio).p50());
+                Arrays.stream(ratio).allMatch(Double::isFinite)
+                        ? Quantiles.of(ratio).p50()
+                        : Double.NaN);
     }
 }

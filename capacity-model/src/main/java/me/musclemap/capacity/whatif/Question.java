@@ -1,12 +1,10 @@
 package me.musclemap.capacity.whatif;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import me.musclemap.capacity.measure.MalformedInputException;
-import me.musclemap.capacity.plan.Constraint;
 import me.musclemap.capacity.plan.Phase;
 import me.musclemap.capacity.plan.PhaseStudy;
 import me.musclemap.capacity.plan.Phases;
@@ -107,10 +105,7 @@ public final class Question {
 
     /** What gives out first by the best estimate. */
     public String binding() {
-        return study.load(phases, phase(), stack()).constraints().stream()
-                .min(Comparator.comparingDouble(Constraint::capacity))
-                .map(Constraint::limit)
-                .orElse("nothing");
+        return study.load(phases, phase(), stack()).ranked().get(0).limit();
     }
 
     /** Whether the answer is beyond four times what was measured: only how it changes is then said, not the number. */

@@ -416,6 +416,7 @@ public final class SimulatedCampaign {
                 run.restarts(),
                 run.stack(),
                 run.sharedCores(),
+                run.usualSteal(),
                 run.cpuModel(),
                 run.memoryBytes(),
                 run.secondCore(),

@@ -3,7 +3,15 @@ package me.musclemap.capacity.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +51,136 @@ class PhasesTest {
     }
 
     @Test
-    void thePlanHasFourPhasesAndEveryNumberASource() {
+    void thePlanHasFourPhasesAndEveryNumberASource() throws IOException {
         Phases phases = Phases.shipped(Map.of());
         assertThat(phases.phases()).extracting(Phase::id).containsExactly("phase1", "phase2", "phase3", "phase4");
         assertThat(phases.phases().get(0).totalCores()).isEqualTo(2);
+        ObjectMapper yaml = new YAMLMapper();
+        JsonNode plan = yaml.readTree(Phases.shippedText());
+        var sources = new ArrayList<String>();
+        sources("", plan, sources);
+        assertThat(sources).hasSizeGreaterThan(80);
+        for (String source : sources) {
+            for (String broken : new String[] {"left out", "empty"}) {
+                JsonNode copy = plan.deepCopy();
+                ObjectNode at = (ObjectNode) copy.at(source);
+                if (broken.equals("empty")) {
+                    at.put("source", " ");
+                } else {
+                    at.remove("source");
+                }
+                String text = yaml.writeValueAsString(copy);
+                assertThatThrownBy(() -> Phases.read("p.yaml", text, Map.of()))
+                        .as(source + " " + broken)
+                        .isInstanceOf(MalformedInputException.class)
+                        .hasMessageContaining("source");
+            }
+        }
+    }
+
+    /** Pointers to everything that holds a number of its own; a phase's targets and claims name their place in the plan. */
+    private static void sources(String pointer, JsonNode node, List<String> found) {
+        boolean stated = node.has("value") || pointer.matches("/(phases/\\d+/\\w+|prices/machines|storms)/\\w+");
+        boolean cache = pointer.matches("/assumptions/originCache/\\d+");
+        if (node.isObject() && (stated || cache)) {
+            found.add(pointer);
+            return;
+        }
+        if (node.isObject()) {
+            node.properties().forEach(e -> sources(pointer + "/" + e.getKey(), e.getValue(), found));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            sources(pointer + "/" + i, node.get(i), found);
+        }
+    }
+
+    @Test
+    void everyTierStatesItsSpeedAndDiskSoThatTheyCanBeChanged() {
+        Map<String, String> settings =
+                Map.of("phases.1.speed", "2", "phases.1.diskGigabytes", "50", "phases.1.tiers.vps.shards", "1");
+        assertThat(Phases.shipped(settings).phases().get(0).tiers().get(0).speed())
+                .isEqualTo(2);
+        PhaseAnswer asPlanned = phase(0, Map.of());
+        PhaseAnswer faster = phase(0, settings);
+        for (int stack = 0; stack < 2; stack++) {
+            PhaseAnswer.OnStack before = asPlanned.stacks().get(stack);
+            PhaseAnswer.OnStack after = faster.stacks().get(stack);
+            assertThat(after.users().orElseThrow().p50())
+                    .isGreaterThan(1.3 * before.users().orElseThrow().p50());
+            assertThat(after.disk().orElseThrow().bytes())
+                    .isEqualTo(before.disk().orElseThrow().bytes() / 2);
+        }
+    }
+
+    /** Eight statements of a write, each across an ocean and back, are more than the objective of a second. */
+    @Test
+    void aPhaseThatNoRateBringsWithinTheObjectiveIsBoundByItAndNoNumberIsInfinite() throws IOException {
+        Map<String, String> far = Map.of("phases.phase3.regions.europe.writeSeconds", "0.2");
+        CapacityAnswer answer = answer(far);
+        for (PhaseAnswer.OnStack stack : answer.phases().get(2).stacks()) {
+            assertThat(stack.binding().orElseThrow().name()).isEqualTo("p99");
+            assertThat(stack.binding().orElseThrow().limit()).contains("round trips to the database take up to 1.60 s");
+            assertThat(stack.requestsPerSecond()).isEmpty();
+            assertThat(stack.users()).isEmpty();
+            assertThat(stack.whyNull().orElseThrow()).contains("no rate at all").contains("p99 of 1 s");
+            assertThat(stack.headroom()).isEmpty();
+            assertThat(stack.headroomNow()).isEmpty();
+            assertThat(stack.losses())
+                    .allSatisfy(l -> assertThat(l.shareLeft()).as(l.tier()).isZero());
+        }
+        JsonNode document = new ObjectMapper().readTree(new CapacityDocument(answer).bytes());
+        assertThat(document.toString()).doesNotContain("Infinity").doesNotContain("NaN");
+        assertThat(document.at("/phases/2/stacks/0/headroom").isNull()).isTrue();
+        assertThat(document.at("/quality/reasons").toString()).doesNotContain("no finite number");
+        var schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(Files.readString(ExampleRecord.schema()));
+        assertThat(schema.validate(document)).isEmpty();
+    }
+
+    @Test
+    void aPhaseThatMissesTheObjectiveBeforeAnyResourceIsUsedUpNamesIt() {
+        PhaseStudy study = PhaseStudy.of(run, 20);
+        int[] seen = new int[2];
+        for (double across = 0.09; across < 0.125; across += 0.004) {
+            Phases phases =
+                    Phases.shipped(Map.of("phases.phase3.regions.europe.writeSeconds", Double.toString(across)));
+            List<PhaseAnswer.OnStack> stacks =
+                    study.answer(phases, phases.phases().get(2)).stacks();
+            for (int s = 0; s < seen.length; s++) {
+                PhaseAnswer.OnStack stack = stacks.get(s);
+                if (!stack.binding().orElseThrow().name().equals("p99")
+                        || stack.headroom().isEmpty()) {
+                    continue;
+                }
+                seen[s]++;
+                assertThat(stack.p99Seconds().orElseThrow()).isCloseTo(1, org.assertj.core.api.Assertions.within(0.01));
+                assertThat(stack.binding().orElseThrow().ratio())
+                        .isCloseTo(1, org.assertj.core.api.Assertions.within(0.01));
+                assertThat(stack.next()).hasSize(2).noneMatch(c -> c.name().equals("p99"));
+                assertThat(stack.next().get(0).ratio()).isLessThan(1);
+            }
+        }
+        assertThat(seen[1])
+                .as("production, whose p99 rises long before its cores are full")
+                .isPositive();
+        assertThat(phase(0, Map.of()).stacks())
+                .allSatisfy(s -> assertThat(s.binding().orElseThrow().name()).isNotEqualTo("p99"));
+    }
+
+    @Test
+    void whatIsNotFiniteStandsAsNullAndIsTold() {
+        ObjectNode tree = new ObjectMapper().createObjectNode();
+        tree.put("one", Double.NaN).put("two", 2.0);
+        tree.putArray("list").add(1.0).add(Double.NEGATIVE_INFINITY).addObject().put("in", Double.POSITIVE_INFINITY);
+        var told = new ArrayList<String>();
+        CapacityDocument.withoutInfinities(tree, "", told);
+        assertThat(told).containsExactly("one", "list[1]", "list[2].in");
+        assertThat(tree).hasToString("{\"one\":null,\"two\":2.0,\"list\":[1.0,null,{\"in\":null}]}");
+    }
+
+    private static PhaseAnswer phase(int index, Map<String, String> settings) {
+        Phases phases = Phases.shipped(settings);
+        return PhaseStudy.of(run, 20).answer(phases, phases.phases().get(index));
     }
 
     @Test
@@ -190,6 +324,38 @@ class PhasesTest {
         assertThat(stacks).extracting(PhaseAnswer.OnStack::label).containsExactly("scaled", "estimated");
         assertThat(stacks.get(1).users().orElseThrow().p50())
                 .isLessThan(stacks.get(0).users().orElseThrow().p50());
+    }
+
+    @Test
+    void sessionsAMinuteFollowFromTheRateAndWhatARequestCostsIsSetBesideProduction() throws IOException {
+        CapacityAnswer answer = answer(Map.of());
+        double rate = answer.policy().orElseThrow().requestsPerSecond().p50();
+        double begun = answer.sessionsPerMinute().orElseThrow().p50();
+        // By Little's law: users in session are sessions begun a second times how long one lasts.
+        assertThat(begun / 60 * run.workload().sessionSeconds() * run.workload().requestsPerSecondPerUser())
+                .isCloseTo(rate, org.assertj.core.api.Assertions.within(1e-6 * rate));
+        assertThat(answer.stackRatios())
+                .extracting(CapacityAnswer.StackRatio::operation)
+                .contains("Me", "LogSet", "Login");
+        assertThat(answer.stackRatios())
+                .filteredOn(r -> r.operation().equals("Me"))
+                .singleElement()
+                .satisfies(me -> {
+                    assertThat(me.productionSeconds())
+                            .isCloseTo(0.002176 + 0.000381 + 6.4e-5, org.assertj.core.api.Assertions.within(1e-12));
+                    assertThat(me.ratio())
+                            .isCloseTo(
+                                    me.productionSeconds() / me.measuredSeconds(),
+                                    org.assertj.core.api.Assertions.within(1e-12));
+                });
+        JsonNode document = new ObjectMapper().readTree(new CapacityDocument(answer).bytes());
+        assertThat(document.at("/capacity/sessionsPerMinute/p50").asDouble()).isEqualTo(begun);
+        assertThat(document.at("/stackRatios")).hasSameSizeAs(answer.stackRatios());
+        assertThat(document.at("/curve/9/check/simulatedP99Seconds").asDouble())
+                .isGreaterThan(document.at("/curve/9/check/simulatedP95Seconds").asDouble());
+        assertThat(new CapacityDocument(answer).verdict().sentences())
+                .anyMatch(s -> s.contains("sessions begun a minute"))
+                .anyMatch(s -> s.contains("times (") && s.contains("costs the production stack"));
     }
 
     @Test

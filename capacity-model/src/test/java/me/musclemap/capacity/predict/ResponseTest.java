@@ -2,6 +2,7 @@ package me.musclemap.capacity.predict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,11 @@ class ResponseTest {
         for (double cores : new double[] {1, 2}) {
             for (double busy : new double[] {0.3, 0.6, 0.85}) {
                 double rate = SimulatedCampaign.rateAt(WORLD, busy / 1.0) * cores;
-                double off = FormulaCheck.disagreement(WORLD.truth(), TrafficMix.of(run), rate, cores, 5)
+                FormulaCheck.Both both = FormulaCheck.at(WORLD.truth(), TrafficMix.of(run), rate, cores, 5)
                         .orElseThrow();
-                assertThat(off).as(cores + " cores " + busy).isLessThan(0.08);
+                assertThat(both.disagreement()).as(cores + " cores " + busy).isLessThan(0.08);
+                assertThat(both.formulaP99()).isCloseTo(both.simulatedP99(), withinPercentage(10));
+                assertThat(both.simulatedP99()).isGreaterThan(both.simulatedP95());
             }
         }
     }

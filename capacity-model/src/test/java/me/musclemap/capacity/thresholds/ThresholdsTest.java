@@ -14,6 +14,16 @@ class ThresholdsTest {
 
     /** One core full at 500 requests a second, a p99 of 6 ms on an idle one. */
     private static Thresholds.Basis basis(double growthPerDay, int pool, double holdSeconds, double heapBytes) {
+        return basis(growthPerDay, pool, holdSeconds, heapBytes, 0.02, Thresholds.Configured.NOTHING);
+    }
+
+    private static Thresholds.Basis basis(
+            double growthPerDay,
+            int pool,
+            double holdSeconds,
+            double heapBytes,
+            double residualRatio,
+            Thresholds.Configured configured) {
         var observables = new Thresholds.Observables() {
             @Override
             public double utilisation(double perSecond) {
@@ -31,7 +41,18 @@ class ThresholdsTest {
             }
         };
         return new Thresholds.Basis(
-                300, SATURATION, growthPerDay, 14, observables, pool, holdSeconds, 8e9, 1e9, heapBytes, 0.02);
+                300,
+                SATURATION,
+                growthPerDay,
+                14,
+                observables,
+                pool,
+                holdSeconds,
+                8e9,
+                1e9,
+                heapBytes,
+                residualRatio,
+                configured);
     }
 
     private static Threshold one(List<Threshold> thresholds, String observable) {
@@ -97,5 +118,59 @@ class ThresholdsTest {
         assertThat(Thresholds.of(basis(0.005, 0, 0.002, 1e9)))
                 .extracting(Threshold::observable)
                 .doesNotContain("poolQueue", "poolWait", "poolUtilisation");
+    }
+
+    /** The setting in the second place is what silences it; without it the same alert can be heard. */
+    @ParameterizedTest
+    @CsvSource({
+        "p99, request 0.01 s, given up after 0.0100 s",
+        "poolWait, wait 0.0005 s, nobody waits longer",
+        "poolWait, 16 in flight, each finds one of 16 connections",
+        "poolQueue, 17 in flight, no more than 17 requests",
+        "poolUtilisation, 1 connections, the database accepts 1 connections",
+        "poolUtilisation, 1 in flight, no more than 1 requests",
+        "requestRate, 1 connections, the 1 connections give out first",
+        "cpuUtilisation, 1 connections, the 1 connections give out first",
+        "modelError, residual 0.4, can be off by 100 %",
+        "memory, heap 1e9, heaps are capped"
+    })
+    void anAlertThatItsConfigurationSilencesSaysSoAndTheSameOneCanFireWithoutIt(
+            String observable, String setting, String why) {
+        double none = Double.POSITIVE_INFINITY;
+        double number = Double.parseDouble(setting.replaceAll("[^0-9]*([0-9][0-9.]*(?:e[0-9]+)?).*", "$1"));
+        boolean inFlight = setting.endsWith("in flight");
+        var configured = new Thresholds.Configured(
+                setting.startsWith("request") ? number : none,
+                setting.startsWith("wait") ? number : none,
+                inFlight ? number : none,
+                setting.endsWith("connections") ? number : none);
+        Threshold silenced = one(
+                Thresholds.of(basis(
+                        0.005,
+                        16,
+                        0.01,
+                        setting.startsWith("heap") ? number : 8e9,
+                        setting.startsWith("residual") ? number : 0.02,
+                        configured)),
+                observable);
+        Threshold heard = one(Thresholds.of(basis(0.005, 16, 0.01, 8e9)), observable);
+        assertThat(silenced.canFire()).isFalse();
+        assertThat(silenced.why()).contains(why);
+        assertThat(heard.canFire()).isTrue();
+        assertThat(heard.why()).doesNotContain("never fire").doesNotContain("capped");
+    }
+
+    @Test
+    void theSettingsOfTheMeasuredStackStandInThePlanAndCanBeChanged() {
+        Thresholds.Configured shipped = me.musclemap.capacity.plan.Phases.shipped(java.util.Map.of())
+                .assumptions()
+                .configured();
+        assertThat(shipped.poolWaitSecondsMax()).isEqualTo(0.9);
+        assertThat(shipped.requestSecondsMax()).isInfinite();
+        assertThat(me.musclemap.capacity.plan.Phases.shipped(java.util.Map.of("assumptions.requestSecondsMax", "3"))
+                        .assumptions()
+                        .configured()
+                        .requestSecondsMax())
+                .isEqualTo(3);
     }
 }

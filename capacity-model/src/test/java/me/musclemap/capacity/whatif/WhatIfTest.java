@@ -72,6 +72,40 @@ class WhatIfTest {
     }
 
     @Test
+    void aChangeThatLeavesNothingOrComesFromNothingIsSaidWithoutInfinities() {
+        Phases planned = Phases.shipped(Map.of());
+        Phases far = Phases.shipped(Map.of("phases.phase3.regions.europe.writeSeconds", "0.2"));
+        for (Difference difference : List.of(Difference.of(study, planned, far), Difference.of(study, far, planned))) {
+            assertThat(difference.rows())
+                    .filteredOn(r -> r.phase().equals("phase3"))
+                    .allSatisfy(row -> assertThat(row.before().carriesNothing())
+                            .isNotEqualTo(row.after().carriesNothing()));
+            assertThat(difference.rows())
+                    .filteredOn(r -> !r.phase().equals("phase3"))
+                    .noneMatch(r -> r.before().carriesNothing() || r.after().carriesNothing());
+            assertThat(WhatIfDocument.of(difference).toString())
+                    .doesNotContain("NaN")
+                    .doesNotContain("Infinity");
+        }
+    }
+
+    @Test
+    void leversThatShedLoadGainNoLessThanThoseThatOnlyThinIt() {
+        Levers levers = Levers.of(question("phase1", ""));
+        java.util.function.ToDoubleFunction<String> gained = name -> levers.rows().stream()
+                .filter(r -> r.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .gained()
+                .p50();
+        assertThat(gained.applyAsDouble("telemetry shed"))
+                .isGreaterThan(gained.applyAsDouble("one telemetry post in ten"));
+        assertThat(gained.applyAsDouble("polls shed")).isGreaterThan(gained.applyAsDouble("polls half as often"));
+        assertThat(gained.applyAsDouble("telemetry and polls shed"))
+                .isGreaterThan(Math.max(gained.applyAsDouble("telemetry shed"), gained.applyAsDouble("polls shed")));
+    }
+
+    @Test
     void usersWhoAskTwiceAsOftenAreHalfAsMany() {
         Tornado tornado = Tornado.of(question("phase1", MEASURED));
         Tornado.Row requests = tornado.rows().stream()
@@ -198,8 +232,8 @@ class WhatIfTest {
     @Test
     void replicasCarryReadsAndShardsCarryWrites() {
         String tiers =
-                "[{name: origins, machines: 4, cores: 64, memoryGigabytes: 64, stations: [api, redis, rum, other]},"
-                        + " {name: database, machines: %d, shards: %d, cores: 1, memoryGigabytes: 64, stations: [postgres]}]";
+                "[{name: origins, machines: 4, cores: 64, memoryGigabytes: 64, stations: [api, redis, rum, other], source: a test},"
+                        + " {name: database, machines: %d, shards: %d, cores: 1, memoryGigabytes: 64, stations: [postgres], source: a test}]";
         Map<String, String> much =
                 Map.of("phases.phase2.databaseConnections", "100000", "assumptions.connectionBytes", "0");
         double one = carried(much, tiers.formatted(1, 1));

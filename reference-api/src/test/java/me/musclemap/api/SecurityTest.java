@@ -37,7 +37,14 @@ class SecurityTest {
                         .firstValue("Access-Control-Allow-Origin"))
                 .hasValue("https://app.example");
         HttpResponse<String> foreign = send("GET", "/api/muscles", "https://evil.example");
+        assertThat(foreign.headers().firstValue("Timing-Allow-Origin")).isEmpty();
         assertThat(foreign.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+        assertThat(send("POST", "/api/graphql", "https://app.example").headers().firstValue("Timing-Allow-Origin"))
+                .as("so that its page may read Server-Timing")
+                .hasValue("https://app.example");
+        assertThat(ours.headers().firstValue("Server-Timing"))
+                .as("an edge keeps this answer for others")
+                .isEmpty();
         assertThat(send("OPTIONS", "/api/graphql", "https://app.example").statusCode())
                 .isEqualTo(204);
         assertThat(send("OPTIONS", "/api/graphql", "https://evil.example").statusCode())
@@ -64,6 +71,11 @@ class SecurityTest {
         assertThat(graphql.firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(graphql.firstValue("X-Frame-Options")).hasValue("DENY");
         assertThat(graphql.firstValue("x-trace-id")).isPresent();
+        assertThat(graphql.firstValue("Server-Timing"))
+                .as("the trace, for the page's own vitals")
+                .hasValueSatisfying(timing -> assertThat(timing)
+                        .matches("traceparent;desc=\"00-"
+                                + graphql.firstValue("x-trace-id").orElseThrow() + "-[0-9a-f]{16}-0[0-3]\""));
         var secure = stack.send("GET", "/api/muscles", "", null, Map.of("X-Forwarded-Proto", "https"));
         assertThat(secure.headers().firstValue("Strict-Transport-Security")).isPresent();
     }

@@ -241,6 +241,7 @@ public final class ApiServer implements AutoCloseable {
                     parts.telemetry().http().start(context.method().name(), context::header);
             context.attribute(EXCHANGE, exchange);
             context.header("x-trace-id", exchange.traceId());
+            context.header("Server-Timing", Origins.serverTiming(exchange.traceparent()));
             protection.tell(
                     context.header("Origin"),
                     isSecure(context),

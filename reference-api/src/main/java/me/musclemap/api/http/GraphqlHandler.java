@@ -75,6 +75,7 @@ final class GraphqlHandler extends Handler.Wrapper {
         HttpFields.Mutable headers = response.getHeaders();
         HttpExchange exchange = telemetry.start("POST", asked::get);
         headers.put("x-trace-id", exchange.traceId());
+        headers.put("Server-Timing", Origins.serverTiming(exchange.traceparent()));
         protection.tell(asked.get(HttpHeader.ORIGIN), isSecure(request), headers::put, headers::add);
         costProfile.ifPresent(headers::put);
         headers.put(JSON);

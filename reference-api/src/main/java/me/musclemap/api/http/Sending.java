@@ -28,6 +28,7 @@ final class Sending {
      * @param edgeSeconds how long an edge may keep it
      */
     static void edge(Context context, int browserSeconds, int edgeSeconds, Body body) {
+        context.removeHeader("Server-Timing"); // one request's trace is not that of those who get it from an edge
         context.header(
                 "Cache-Control",
                 "public, max-age=" + browserSeconds + ", s-maxage=" + edgeSeconds + ", stale-while-revalidate=86400");

@@ -8,6 +8,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +18,36 @@ import me.musclemap.api.errors.ApiError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands web-vitals on to the collector, byte for byte; its answer is ours. */
+/**
+ * Hands web-vitals on to the collector, byte for byte, with what it looks at in the headers: who sent them, from which
+ * page and country, and whether he asks not to be measured. Its answer is ours.
+ */
 final class Vitals {
     private static final Logger LOG = LoggerFactory.getLogger(Vitals.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final List<String> HEADERS =
-            List.of("Content-Type", "Content-Encoding", "User-Agent", "Origin", "traceparent", "X-Forwarded-For");
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+
+    private static final List<String> HEADERS = List.of(
+            "Content-Type",
+            "Content-Encoding",
+            "User-Agent",
+            "Origin",
+            "Referer",
+            "Sec-GPC",
+            "DNT",
+            "traceparent",
+            // What edges name the country and the address in; the collector is told which of them to believe.
+            "CF-IPCountry",
+            "CloudFront-Viewer-Country",
+            "Fastly-Country-Code",
+            "X-AppEngine-Country",
+            "X-Client-Geo-Country",
+            "X-Country-Code",
+            "X-Vercel-IP-Country",
+            "CF-Connecting-IP",
+            "Fastly-Client-IP",
+            "True-Client-IP",
+            "X-Real-IP");
 
     private final Optional<URI> collector;
     private final HttpClient client;
@@ -51,6 +77,7 @@ final class Vitals {
                 request.header(name, value);
             }
         }
+        request.header(FORWARDED_FOR, forwardedFor(context));
         return client.sendAsync(request.build(), BodyHandlers.ofByteArray()).handle((answer, failure) -> {
             if (answer == null) {
                 LOG.warn("collector unavailable reason={}", failure.getClass().getSimpleName());
@@ -62,8 +89,16 @@ final class Vitals {
         });
     }
 
+    /** All who forwarded it, then the address that we saw: we are a proxy as any other. */
+    private static String forwardedFor(Context context) {
+        var addresses = new ArrayList<String>(Collections.list(context.req().getHeaders(FORWARDED_FOR)));
+        addresses.add(context.req().getRemoteAddr());
+        return String.join(", ", addresses);
+    }
+
     private static void answer(Context context, HttpResponse<byte[]> answer) {
         context.status(answer.statusCode());
+        answer.headers().firstValue("Retry-After").ifPresent(seconds -> context.header("Retry-After", seconds));
         answer.headers().firstValue("Content-Type").ifPresent(context::contentType);
         if (answer.body().length > 0) {
             context.result(answer.body());

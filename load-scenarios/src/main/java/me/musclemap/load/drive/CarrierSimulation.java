@@ -24,6 +24,9 @@ public final class CarrierSimulation extends Simulation {
     private static final String USER_AGENT =
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 headroom";
 
+    /** By this word the collector of a site that has visitors tells our beacons from theirs. */
+    private static final String AMONG_VISITORS = USER_AGENT + "-load";
+
     /** For Gatling alone. */
     public CarrierSimulation() {
         var engine = GatlingEngine.current();
@@ -62,7 +65,7 @@ public final class CarrierSimulation extends Simulation {
                 .disableAutoOrigin()
                 .acceptHeader("application/json")
                 .acceptEncodingHeader("gzip")
-                .userAgentHeader(USER_AGENT)
+                .userAgentHeader(hasVisitors(settings) ? AMONG_VISITORS : USER_AGENT)
                 .sign(CarrierSimulation::finished)
                 .transformResponse((response, session) -> {
                     if (session.contains(Flight.ATTRIBUTE)) {
@@ -70,6 +73,11 @@ public final class CarrierSimulation extends Simulation {
                     }
                     return response;
                 });
+    }
+
+    /** Only a stack of our own lets us mint its tokens for the users of our data set; its beacons are the load that is measured. */
+    private static boolean hasVisitors(GeneratorSettings settings) {
+        return settings.signingKey().isEmpty() || settings.accounts().isPresent();
     }
 
     /** The last touch before a request leaves: the headers that differ from user to user, and the time. */

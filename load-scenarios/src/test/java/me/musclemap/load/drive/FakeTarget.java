@@ -35,7 +35,14 @@ final class FakeTarget implements AutoCloseable {
 
     /** What a request looked like. */
     record Seen(
-            String method, String path, String operation, String address, String token, String trace, String body) {}
+            String method,
+            String path,
+            String operation,
+            String address,
+            String agent,
+            String token,
+            String trace,
+            String body) {}
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel channel;
@@ -109,6 +116,7 @@ final class FakeTarget implements AutoCloseable {
                         path,
                         operation,
                         headers.get("X-Forwarded-For", ""),
+                        headers.get(HttpHeaderNames.USER_AGENT, ""),
                         headers.get(HttpHeaderNames.AUTHORIZATION, ""),
                         headers.get("traceparent", ""),
                         body));

@@ -75,6 +75,9 @@ class GeneratorTest {
         assertThat(target.seen).hasSizeGreaterThan(1000);
         assertThat(target.seen).allSatisfy(seen -> {
             assertThat(seen.address()).matches("10\\.\\d+\\.\\d+\\.\\d+");
+            assertThat(seen.agent())
+                    .as("our own stack counts it as it counts visitors")
+                    .endsWith(" headroom");
             assertThat(seen.trace()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]");
             assertThat(seen.path()).startsWith("/api/").as("the generator asks for nothing but what the workload says");
             assertThat(seen.body()).doesNotContain("${");
@@ -171,6 +174,9 @@ class GeneratorTest {
                 }
             }
             assertThat(completed).isPositive();
+            assertThat(target.seen)
+                    .as("a site of others tells this load from its visitors")
+                    .allMatch(seen -> seen.agent().endsWith(" headroom-load"));
         }
     }
 

@@ -27,13 +27,17 @@ function route(url) {
   return r || new URL(url || location.href, location.href).pathname;
 }
 
+// The trace of a request, if its answer named one.
+function trace(entry) {
+  const t = entry && (entry.serverTiming || []).find((s) => s.name == 'traceparent');
+  return t && t.description;
+}
+
 // Which element, without what the page says.
 function keep(metric) {
   const a = metric.attribution || {};
   const target = a.target || a.interactionTarget || a.largestShiftTarget;
-  const e = a.navigationEntry;
-  const t = e && e.serverTiming && e.serverTiming.find((s) => s.name == 'traceparent');
-  if (t) start = t.description;
+  start = trace(a.navigationEntry) || start;
   m.set(metric.id, {
     n: metric.name, v: +metric.value.toFixed(4), id: metric.id, nt: metric.navigationType,
     u: route(metric.navigationURL), ...(target && {a: {target}})
@@ -42,6 +46,8 @@ function keep(metric) {
 
 function beacon() {
   const k = n.connection || {};
+  // A page from an edge or a cache has no trace of its own: then that of the first request that has one.
+  if (!start) start = performance.getEntriesByType('resource').map(trace).find((t) => t);
   return JSON.stringify({
     v: 1, s: session(), p, q: seq++, t: Date.now(), u: route(), rel: o.release, sr: o.rate, tp: start,
     ect: k.effectiveType, rtt: k.rtt, dl: k.downlink, sd: k.saveData || undefined, wd: n.webdriver || undefined,
@@ -50,10 +56,10 @@ function beacon() {
 }
 
 // What could not be sent waits in localStorage: at most 20 beacons, 64 KiB, a day. The oldest go first.
-function queue(add) {
+function queue(add, at) {
   try {
     let q = JSON.parse(localStorage[S] || '[]').filter((b) => Date.now() - b[0] < 864e5);
-    if (add) q.push([Date.now(), add]);
+    if (add) q.push([at || Date.now(), add]);
     q = q.slice(-20);
     while (JSON.stringify(q).length > 65536) q.shift();
     localStorage[S] = JSON.stringify(q);
@@ -63,8 +69,14 @@ function queue(add) {
   }
 }
 
-function post(body) {
-  return fetch(o.url, {method: 'POST', body, keepalive: true, credentials: 'omit', headers: {'content-type': 'text/plain'}});
+// Sends now; what does not arrive, or is refused for now, waits for later.
+async function post(body, at) {
+  try {
+    const r = await fetch(o.url, {method: 'POST', body, keepalive: true, credentials: 'omit', headers: {'content-type': 'text/plain'}});
+    if (r.status == 429 || r.status > 499) queue(body, at);
+  } catch {
+    queue(body, at);
+  }
 }
 
 async function drain() {
@@ -73,14 +85,7 @@ async function drain() {
   try {
     localStorage.removeItem(S);
   } catch {}
-  for (const [, body] of q) {
-    try {
-      const r = await post(body);
-      if (r.status == 429 || r.status > 499) queue(body);
-    } catch {
-      queue(body);
-    }
-  }
+  for (const [at, body] of q) await post(body, at);
 }
 
 // One beacon when the page is hidden: pagehide would make a second one of it.

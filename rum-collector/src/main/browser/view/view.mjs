@@ -6,6 +6,12 @@ const form = $('choice');
 for (const name of METRICS) form.metric.add(new Option(name));
 const wanted = new URLSearchParams(location.search);
 for (const field of ['source', 'metric', 'group', 'hours']) if (wanted.has(field)) form[field].value = wanted.get(field);
+// Page views that are looked at: those with these values only.
+const FILTERS = ['route', 'device', 'connection', 'country', 'release', 'navigation'];
+const only = {};
+for (const field of FILTERS) if (wanted.has(field)) only[field] = wanted.get(field);
+const releases = $('releases');
+const compared = {base: wanted.get('base'), candidate: wanted.get('candidate')};
 
 const element = (name, text, className) => {
   const e = document.createElement(name);
@@ -48,6 +54,31 @@ function shares(row) {
   return svg;
 }
 
+function button(text, act) {
+  const b = element('button', text);
+  b.type = 'button';
+  b.onclick = act;
+  return b;
+}
+
+function look(dimension, value) {
+  if (value === undefined) delete only[dimension];
+  else only[dimension] = value;
+  changed();
+}
+
+function chips() {
+  const list = Object.entries(only).map(([dimension, value]) => {
+    const chip = button(`${dimension}: ${value}`, () => look(dimension));
+    chip.title = 'look at all again';
+    return chip;
+  });
+  $('only').replaceChildren(...(list.length ? list : [element('span', 'Click a value below to look at its page views alone.', 'empty')]));
+}
+
+// Those of the filters that an answer is kept by.
+const among = (...names) => Object.fromEntries(Object.entries(only).filter(([name]) => names.includes(name)));
+
 function rows(target, list, empty, columns) {
   target.replaceChildren(...list.map((row) => {
     const tr = element('tr');
@@ -60,7 +91,7 @@ function rows(target, list, empty, columns) {
   }));
   if (!list.length) {
     const td = element('td', empty, 'empty');
-    td.colSpan = 4;
+    td.colSpan = 6;
     const tr = element('tr');
     tr.append(td);
     target.append(tr);
@@ -89,24 +120,66 @@ function chart(groups, unit, limit) {
   return svg;
 }
 
+// The two with the most page views, unless others were chosen; the older name first.
+function offer(groups) {
+  const known = groups.filter((g) => g.release && g.release !== '(other)').sort((a, b) => b.count - a.count);
+  const names = known.map((g) => g.release);
+  const order = new Intl.Collator('en', {numeric: true}).compare;
+  const [older, newer] = names.slice(0, 2).sort(order);
+  for (const [field, value] of [['base', compared.base || older], ['candidate', compared.candidate || newer]]) {
+    const all = [...new Set([...names, ...(value ? [value] : [])])].sort(order);
+    // Not each time: the list may be open.
+    if ([...releases[field].options].map((option) => option.value).join('\n') !== all.join('\n'))
+      releases[field].replaceChildren(...all.map((name) => new Option(name)));
+    releases[field].value = value || '';
+  }
+}
+
+async function compare(metric, source, times) {
+  const base = releases.base.value, candidate = releases.candidate.value;
+  if (!base || !candidate || base === candidate) {
+    $('verdict').textContent = '';
+    rows($('compare'), [], 'Two releases are needed: pages tell theirs as HeadroomRum.init({release}).', () => []);
+    return;
+  }
+  const asked = {base, candidate, source, metric: [...new Set(['LCP', 'INP', 'CLS', metric])], ...times, ...among('route', 'navigation', 'device', 'connection')};
+  const answer = await ask('/v1/compare', asked);
+  $('verdict').textContent = `${candidate} against ${base}: ${answer.verdict}`;
+  $('verdict').className = {regressed: 'poor', fine: 'good'}[answer.verdict] || 'needs-improvement';
+  rows($('compare'), answer.metrics, '', (m) => [m.metric, m.baseViews, m.candidateViews,
+    m.baseP75 === undefined ? '' : number(m.baseP75, m.unit), m.candidateP75 === undefined ? '' : number(m.candidateP75, m.unit), m.summary]);
+}
+
 let asked = 0;
 async function refresh() {
   const turn = ++asked;
   const metric = form.metric.value, source = form.source.value, group = form.group.value;
   try {
-    const all = {metric, source, ...span()};
-    const [groups, over, culprits] = await Promise.all([
-      ask('/v1/query', {...all, group}),
-      ask('/v1/query', {...all, step: form.hours.value > 24 ? 'hour' : 'minute'}),
-      ask('/v1/culprits', all)
+    const times = span(), all = {metric, source, ...times};
+    const apart = among('route', 'navigation');
+    const [groups, over, culprits, slowest, byRelease] = await Promise.all([
+      ask('/v1/query', {...all, ...only, group}),
+      ask('/v1/query', {...all, ...only, step: form.hours.value > 24 ? 'hour' : 'minute'}),
+      ask('/v1/culprits', {...all, ...apart}),
+      ask('/v1/slowest', {metric, source, ...apart}),
+      ask('/v1/query', {...all, group: 'release'})
     ]);
+    if (turn !== asked) return;
+    chips();
+    const wide = Object.keys(only).some((name) => !(name in apart)) ? ' (kept by route and navigation only)' : '';
+    $('culprits-h').textContent = 'Elements to blame' + wide;
+    $('slowest-h').textContent = 'Slowest of the last hour, with their trace' + wide;
+    offer(byRelease.groups);
+    await compare(metric, source, times);
     if (turn !== asked) return;
     $('by').textContent = group;
     rows($('groups'), [...groups.groups].sort((a, b) => b.count - a.count).slice(0, 30), 'No page views yet.', (row) =>
-      [row[group] || '(none)', row.count, element('span', number(row.p75, groups.unit), row.rating), shares(row)]);
+      [row[group] ? button(row[group], () => look(group, row[group])) : '(none)', row.count, element('span', number(row.p75, groups.unit), row.rating), shares(row)]);
     $('over').replaceChildren(chart(over.groups, over.unit, GOOD[metric]));
     rows($('culprits'), culprits.elements, 'No elements told yet.', (row) =>
       [element('code', row.target), row.route, row.poorPageViews, percent(row.shareOfPoor)]);
+    rows($('slowest'), slowest.slice(0, 20), 'No page view of the last hour named its trace.', (row) =>
+      [row.at.slice(11, 19), row.route, number(row.value, groups.unit), element('code', row.target), element('code', row.traceId)]);
     document.body.dataset.ready = 'yes';
   } catch (problem) {
     $('state').textContent = 'The collector does not answer: ' + problem.message;
@@ -128,9 +201,17 @@ live.onmessage = (message) => {
   $('live').replaceChildren(...(tiles.length ? tiles : [element('p', 'Nobody in the last five minutes.', 'empty')]));
 };
 live.onerror = () => { $('state').textContent = 'not connected: trying again'; };
-form.onchange = () => {
-  history.replaceState(null, '', '?' + new URLSearchParams(new FormData(form)));
+function changed() {
+  const chosen = {...Object.fromEntries(new FormData(form)), ...only};
+  for (const field of ['base', 'candidate']) if (compared[field]) chosen[field] = compared[field];
+  history.replaceState(null, '', '?' + new URLSearchParams(chosen));
   refresh();
+}
+form.onchange = changed;
+releases.onchange = () => {
+  compared.base = releases.base.value;
+  compared.candidate = releases.candidate.value;
+  changed();
 };
 refresh();
 setInterval(refresh, 15000);

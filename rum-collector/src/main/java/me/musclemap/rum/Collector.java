@@ -55,7 +55,12 @@ public final class Collector implements AutoCloseable {
         events = new LiveEvents(store.recent(), ledger, store.budgets());
         var intake = new Intake(config.intake(), store.log(), store.acknowledged(), ledger, clock);
         var listening = new ServerConfig(
-                config.port(), config.countryHeader(), config.addressHeader(), config.limits(), pages());
+                config.port(),
+                config.countryHeader(),
+                config.addressHeader(),
+                config.trustedProxies(),
+                config.limits(),
+                pages());
         try {
             server = HttpServer.start(listening, intake, telemetry.meters());
         } catch (IOException e) {
@@ -116,7 +121,7 @@ public final class Collector implements AutoCloseable {
 
     private Reply slowest(Query asked) {
         VitalsQuery query = VitalsQuery.parse(asked.parameters(), clock.millis());
-        return Reply.json(200, store.slowest().answer(query.vital(), clock.millis()));
+        return Reply.json(200, store.slowest().answer(query, clock.millis()));
     }
 
     private Reply metrics(Query asked) {

@@ -15,6 +15,8 @@ import me.musclemap.rum.store.Database;
  * @param keptBytesMax how much of the log is kept; with a database, how much may wait for it
  * @param countryHeader in which a proxy that we trust names the country; empty if none does
  * @param addressHeader in which it names the sender's address; empty if none does
+ * @param trustedProxies how many such proxies a request comes through, so that the sender's address is this many from the
+ *     right
  * @param database where the counts are; if absent, in memory, from the log
  * @param flushEvery how often they are written to the database at most
  */
@@ -25,6 +27,7 @@ public record CollectorConfig(
         IntakeConfig intake,
         String countryHeader,
         String addressHeader,
+        int trustedProxies,
         Optional<AddressLimits> limits,
         Optional<Database.Address> database,
         Duration flushEvery) {
@@ -37,6 +40,7 @@ public record CollectorConfig(
                 IntakeConfig.DEFAULT,
                 "",
                 "X-Forwarded-For",
+                1,
                 Optional.of(new AddressLimits(20, 400)),
                 Optional.empty(),
                 Duration.ofSeconds(5));
@@ -45,12 +49,27 @@ public record CollectorConfig(
     /** The same with a database. */
     public CollectorConfig with(Database.Address address, Duration flush) {
         return new CollectorConfig(
-                port, data, keptBytesMax, intake, countryHeader, addressHeader, limits, Optional.of(address), flush);
+                port,
+                data,
+                keptBytesMax,
+                intake,
+                countryHeader,
+                addressHeader,
+                trustedProxies,
+                limits,
+                Optional.of(address),
+                flush);
     }
 
     /** The same with other rules of intake, and a country from this header. */
     public CollectorConfig with(IntakeConfig other, String country) {
         return new CollectorConfig(
-                port, data, keptBytesMax, other, country, addressHeader, limits, database, flushEvery);
+                port, data, keptBytesMax, other, country, addressHeader, trustedProxies, limits, database, flushEvery);
+    }
+
+    /** The same behind this many proxies. */
+    public CollectorConfig behind(int proxies) {
+        return new CollectorConfig(
+                port, data, keptBytesMax, intake, countryHeader, addressHeader, proxies, limits, database, flushEvery);
     }
 }

@@ -42,7 +42,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--only",
             paramLabel = "DIMENSION=VALUE",
-            description = "page views with this route, source or navigation only")
+            description = "page views with this route, source, navigation, device or connection only")
     private Map<String, String> only = new LinkedHashMap<>();
 
     @Option(names = "--from", defaultValue = "", paramLabel = "TIME", description = "default: seven days ago")

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import me.musclemap.rum.intake.AddressLimits;
 import me.musclemap.rum.intake.IntakeConfig;
 import me.musclemap.rum.intake.TestSignature;
+import me.musclemap.rum.privacy.RouteWords;
 import me.musclemap.rum.store.Database;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
@@ -71,6 +72,26 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "header in which your proxy names the sender's address (default: ${DEFAULT-VALUE})")
     private String addressHeader = "";
+
+    @Option(
+            names = "--trusted-proxies",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = {
+                "how many proxies of yours a beacon comes through: the sender is the Nth address of that header from the right,",
+                "since each adds the one that it saw. Behind an API that hands on, count it too; 0: the header is not read",
+                "(default: ${DEFAULT-VALUE})"
+            })
+    private int trustedProxies;
+
+    @Option(
+            names = "--routes",
+            paramLabel = "FILE",
+            description = {
+                "routes of your application, one a line, as /workouts/{id}/sets: their words stay, in place of MuscleMap's,",
+                "and all else in a path becomes {id}"
+            })
+    private @Nullable Path routes;
 
     @Option(
             names = "--address-rate",
@@ -139,13 +160,18 @@ final class ServeCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--jdbc-url=" + jdbcUrl + ": write it like jdbc:postgresql://127.0.0.1:5432/musclemap");
         }
+        if (trustedProxies < 0 || trustedProxies > 10) {
+            throw new IllegalArgumentException("--trusted-proxies=" + trustedProxies + ": use 0 to 10");
+        }
         return new CollectorConfig(
                 port,
                 data,
                 (long) keepMebibytes << 20,
-                new IntakeConfig(keptShare, signature()),
+                new IntakeConfig(
+                        keptShare, signature(), routes == null ? RouteWords.MUSCLEMAP : RouteWords.read(routes)),
                 countryHeader,
                 addressHeader,
+                trustedProxies,
                 Optional.of(new AddressLimits(addressRate, addressBurst)),
                 Optional.ofNullable(jdbcUrl).map(url -> new Database.Address(url, databaseUser, databasePassword)),
                 Duration.ofMillis(Math.round(flushSeconds * 1000)));

@@ -2,6 +2,10 @@ package me.musclemap.rum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +33,7 @@ import me.musclemap.rum.beacon.Reason;
 import me.musclemap.rum.intake.IntakeConfig;
 import me.musclemap.rum.intake.Outcome;
 import me.musclemap.rum.intake.TestSignature;
+import me.musclemap.rum.privacy.RouteWords;
 import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import me.musclemap.telemetry.catalogue.Catalogue;
@@ -38,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** A collector on the loopback, asked over HTTP. */
 @SuppressWarnings("NullAway.Init") // set before each test
@@ -95,7 +101,7 @@ class CollectorTest {
         assertThat(query("metric=LCP&source=synthetic&group=route")
                         .at("/groups/0/route")
                         .asText())
-                .isEqualTo("/seed6");
+                .isEqualTo("/{id}");
         assertThat(query("metric=LCP&source=synthetic").at("/total/p75").asDouble())
                 .isBetween(150.4, 153.6);
     }
@@ -246,9 +252,13 @@ class CollectorTest {
         post(beacon, "User-Agent", Beacons.PHONE, "DNT", "1");
         post(beacon, "User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)");
 
+        post(beacon, "User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0 Safari/537.36 headroom-load");
+
+        assertThat(collector.ledger().count(Outcome.SYNTHETIC)).isEqualTo(1);
         assertThat(collector.ledger().count(Outcome.OPTED_OUT)).isEqualTo(2);
         assertThat(collector.ledger().count(Outcome.BOT)).isEqualTo(1);
-        assertThat(query("metric=LCP&source=any").at("/total/count").asInt()).isZero();
+        assertThat(query("metric=LCP").at("/total/count").asInt()).isZero();
+        assertThat(query("metric=LCP&source=any").at("/total/count").asInt()).isEqualTo(1);
     }
 
     @Test
@@ -331,8 +341,17 @@ class CollectorTest {
     void theSlowestPageViewsNameTheirTrace() throws Exception {
         send(batch("p1", "1.4.2", 5000, "h1"));
 
+        post(batch("p2", "1.4.2", 6000, "h1"), "User-Agent", "HeadlessChrome");
+        post(batch("p3", "1.4.2", 4000, "h1").replace("/feed", "/workouts"), "User-Agent", Beacons.PHONE);
+
         JsonNode slowest = json.readTree(get("/v1/slowest?metric=LCP").body());
+        assertThat(slowest.findValuesAsText("value")).containsExactly("5000.0", "4000.0");
         assertThat(slowest.at("/0/traceId").asText()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+        assertThat(json.readTree(get("/v1/slowest?metric=LCP&source=any&route=/feed")
+                                .body())
+                        .findValuesAsText("value"))
+                .containsExactly("6000.0", "5000.0");
+        assertThat(get("/v1/slowest?metric=LCP&device=mobile").statusCode()).isEqualTo(400);
     }
 
     @Test
@@ -346,16 +365,19 @@ class CollectorTest {
                 get("/v1/compare?base=1.4.1&candidate=1.4.2&metric=LCP").body());
         assertThat(answer.path("verdict").asText()).isEqualTo("regressed");
         assertThat(answer.at("/metrics/0/change").asDouble()).isBetween(0.9, 1.1);
+        for (String some : List.of("device=mobile&connection=4g", "device=desktop", "connection=3g")) {
+            JsonNode ofSome = json.readTree(get("/v1/compare?base=1.4.1&candidate=1.4.2&metric=LCP&" + some)
+                    .body());
+            assertThat(ofSome.at("/metrics/0/baseViews").asInt())
+                    .as(some)
+                    .isEqualTo(some.startsWith("device=mobile") ? 500 : 0);
+        }
         assertThat(json.readTree(get("/v1/compare?base=1.4.1&candidate=9.9.9").body())
                         .path("verdict")
                         .asText())
                 .isEqualTo("undecided");
         for (String query : List.of(
-                "",
-                "base=1",
-                "base=1&candidate=1",
-                "base=1&candidate=2&metric=XX",
-                "base=1&candidate=2&device=mobile")) {
+                "", "base=1", "base=1&candidate=1", "base=1&candidate=2&metric=XX", "base=1&candidate=2&country=DE")) {
             assertThat(get("/v1/compare?" + query).statusCode()).as(query).isEqualTo(400);
         }
     }
@@ -374,17 +396,9 @@ class CollectorTest {
     @Test
     void whatHappensIsToldOnceASecond() throws Exception {
         send(Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a"));
-        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/v1/live"))
-                .timeout(TIMEOUT)
-                .build();
-        HttpResponse<java.io.InputStream> stream = client.send(request, BodyHandlers.ofInputStream());
-        assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
-        try (var lines =
-                new java.io.BufferedReader(new java.io.InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
-            JsonNode event = json.readTree(lines.readLine().substring("data: ".length()));
-            assertThat(event.at("/field/LCP/count").asInt()).isEqualTo(1);
-            assertThat(event.at("/burn/LCP").asDouble()).isZero();
-        }
+        JsonNode event = json.readTree(liveEvent());
+        assertThat(event.at("/field/LCP/count").asInt()).isEqualTo(1);
+        assertThat(event.at("/burn/LCP").asDouble()).isZero();
     }
 
     @Test
@@ -407,15 +421,59 @@ class CollectorTest {
     }
 
     @Test
+    void behindSeveralProxiesTheSenderIsWhomTheFirstOfThemSaw() throws Exception {
+        restart(CollectorConfig.of(data, 0).behind(2));
+        String body = Beacons.webVitals("LCP", "100", "v6-1-1", "navigate", "/a");
+        int last = 204;
+        int sent = 0;
+        while (last == 204 && sent < 5000) {
+            // What stands further left is the sender's own word: he cannot make himself another by it.
+            last = post(body, "X-Forwarded-For", "192.0.2." + sent % 200, "X-Forwarded-For", "203.0.113.9, 10.0.0.1")
+                    .statusCode();
+            sent++;
+        }
+
+        assertThat(last).isEqualTo(429);
+        assertThat(sent).isGreaterThan(300);
+        assertThat(post(body, "X-Forwarded-For", "203.0.113.10, 10.0.0.1").statusCode())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void aReleaseThatCouldNameAPersonIsCountedAndNotKept() throws Exception {
+        for (String release : List.of("1.4.2", "web-1.4.2", "2026-11-22", "1.4.2-beta-3", "20261122-a1b2c3d", "jane")) {
+            send(batch("of-" + release, release, 900, "h1"));
+        }
+
+        JsonNode groups = query("metric=LCP&group=release").path("groups");
+        assertThat(groups.findValuesAsText("release"))
+                .containsExactly("(other)", "1.4.2", "1.4.2-beta-3", "2026-11-22", "20261122-a1b2c3d", "web-1.4.2");
+        assertThat(collector.ledger().count(Reason.RELEASE_NOT_KEPT)).isEqualTo(1);
+        assertThat(get("/metrics").body()).contains("reason=\"release_not_kept\"");
+        HttpResponse<String> answer = get("/v1/compare?base=1.4.2&candidate=jane");
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("not kept under such a name", "use a version");
+    }
+
+    @Test
+    void aPageThatSendsAShareOfItsViewsStandsForAllOfThem() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            String all = batch("p" + i, "1.4.2", i < 4 ? 1000 : 9000, "h1");
+            send(i < 4 ? all.replace("{\"v\":1", "{\"v\":1,\"sr\":0.25") : all);
+        }
+
+        JsonNode total = query("metric=LCP").path("total");
+        assertThat(total.path("measured").asInt()).isEqualTo(8);
+        assertThat(total.path("count").asInt()).isEqualTo(4 * 4 + 4);
+        assertThat(total.path("good").asDouble()).isEqualTo(0.8);
+        assertThat(total.path("p75").asDouble()).isBetween(990.0, 1010.0);
+    }
+
+    @Test
     void aShareOfPageViewsIsKeptByLotAndStandsForAll() throws Exception {
-        collector.close();
-        telemetry.close();
-        telemetry = Telemetry.start(TelemetryConfig.of("rum-collector", "test"));
         var key = new TestSignature("a key of sixteen bytes".getBytes(StandardCharsets.UTF_8));
-        collector = Collector.start(
-                telemetry,
-                Clock.systemUTC(),
-                CollectorConfig.of(data, 0).with(new IntakeConfig(0.25, Optional.of(key)), "CF-IPCountry"));
+        restart(CollectorConfig.of(data, 0)
+                .with(new IntakeConfig(0.25, Optional.of(key), RouteWords.MUSCLEMAP), "CF-IPCountry"));
         for (int i = 0; i < 2000; i++) {
             post(batch("p" + i, "1.4.2", 900, "h1"), "User-Agent", Beacons.PHONE, "CF-IPCountry", "DE");
         }
@@ -470,48 +528,66 @@ class CollectorTest {
                 "m":[{"n":"LCP","v":%d,"id":"v6-%s","nt":"navigate","a":{"target":"%s"}}]}""".formatted(pageView, pageView, release, lcp, pageView, target);
     }
 
-    /** Values that name a person or open a door, planted in every place that a page or a header has. */
     @Test
     void whatIsPlantedEverywhereIsFoundNowhere() throws Exception {
-        String canary = "canary";
-        var planted = List.of(
-                "jane.canary@example.org", "eyJcanary0.eyJcanary1.canarysig", "user_c0ffeecanary", "canary-7f3a9b");
-        for (String value : planted) {
-            String url = "https://" + value + ":" + value + "@mm.example/users/" + value + "/a/" + value + "?token="
-                    + value + "#" + value;
-            send(Beacons.webVitals("LCP", "100", value, "navigate", url));
-            send(Beacons.product("INP", 10, value, "/profile/canary/" + value + "?email=" + value, 1));
-            send(
-                    "{\"v\":1,\"s\":\"%s\",\"p\":\"%s\",\"u\":\"%s\",\"rel\":\"%s\",\"ect\":\"%s\",\"m\":[{\"n\":\"FCP\",\"v\":1,\"id\":\"%s\",\"nt\":\"%s\",\"a\":{\"target\":\"#%s\"}}],\"c\":[{\"n\":\"%s\",\"v\":1}]}"
-                            .replace("%s", value));
-            post(
-                    Beacons.webVitals("TTFB", "1", "v6-" + value, value, ""),
-                    "User-Agent",
-                    value,
-                    "Referer",
-                    url,
-                    "Cookie",
-                    "session=" + value,
-                    "X-Forwarded-For",
-                    value);
-            send("{" + value);
-        }
+        restart(CollectorConfig.of(data, 0).with(IntakeConfig.DEFAULT, "CF-IPCountry"));
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        var log = (Logger) LoggerFactory.getLogger("me.musclemap.rum");
+        log.setLevel(Level.DEBUG);
+        log.addAppender(lines);
+        try {
+            for (Planted planted : Planted.all()) {
+                post(planted.body(), planted.headers().toArray(String[]::new));
+            }
+            log.info("these lines are looked at");
 
-        assertThat(collector.ledger().count(Outcome.STORED)).isEqualTo(4L * planted.size());
-        String outputs = get("/metrics").body() + get("/health").body();
-        for (String metric : List.of("LCP", "INP", "FCP", "TTFB")) {
-            outputs += query("metric=" + metric + "&group=route,release,device,connection,navigation");
-            outputs += get("/v1/culprits?metric=" + metric).body()
-                    + get("/v1/slowest?metric=" + metric).body();
+            assertThat(collector.ledger().count(Outcome.STORED)).isEqualTo(Planted.kept());
+            var outputs =
+                    new StringBuilder(get("/metrics").body() + get("/health").body() + liveEvent());
+            for (String metric : List.of("LCP", "INP", "CLS", "FCP", "TTFB")) {
+                String any = "metric=" + metric + "&navigation=any";
+                outputs.append(query(any + "&group=route,release,device,connection,navigation,country"))
+                        .append(get("/v1/culprits?" + any).body())
+                        .append(get("/v1/slowest?" + any).body())
+                        .append(get("/v1/compare?base=1.4.1&candidate=1.4.2&" + any)
+                                .body());
+            }
+            for (ILoggingEvent line : lines.list) {
+                outputs.append(line.getFormattedMessage()).append(line.getMDCPropertyMap());
+            }
+            assertThat(outputs.toString())
+                    .contains("/community/{id}/{id}", "these lines are looked at")
+                    .doesNotContainIgnoringCase(Planted.CANARY);
+        } finally {
+            log.detachAppender(lines);
         }
-        assertThat(outputs).doesNotContainIgnoringCase(canary);
         try (var files = Files.list(data)) {
             for (Path file : files.toList()) {
                 assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
                         .as(file.toString())
-                        .doesNotContainIgnoringCase(canary);
+                        .doesNotContainIgnoringCase(Planted.CANARY);
             }
         }
+    }
+
+    private String liveEvent() throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(collector.url() + "/v1/live"))
+                .timeout(TIMEOUT)
+                .build();
+        HttpResponse<java.io.InputStream> stream = client.send(request, BodyHandlers.ofInputStream());
+        assertThat(stream.headers().firstValue("Content-Type")).contains("text/event-stream");
+        try (var lines =
+                new java.io.BufferedReader(new java.io.InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            return lines.readLine().substring("data: ".length());
+        }
+    }
+
+    private void restart(CollectorConfig config) throws IOException {
+        collector.close();
+        telemetry.close();
+        telemetry = Telemetry.start(TelemetryConfig.of("rum-collector", "test"));
+        collector = Collector.start(telemetry, Clock.systemUTC(), config);
     }
 
     /** Real bodies with bytes changed, cut, doubled and swapped, from a fixed seed. */

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseTest {
     private static final Duration FLUSH = Duration.ofMillis(100);
 
+    private static final List<String> ROUTES = List.of("/", "/workouts", "/exercises", "/community/feed", "/stats");
+
     @TempDir
     private static Path postgresDirectory;
 
@@ -72,8 +74,9 @@ class DatabaseTest {
     void theDatabaseAnswersAsTheMemoryDoes() throws Exception {
         List<String> bodies = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            bodies.add(Beacons.product("LCP", 500 + 17 * i, "v5-1-" + i % 200, "/p/a" + (char) ('a' + i % 5), i + 1));
-            bodies.add(Beacons.webVitals("INP", Integer.toString(8 * (1 + i % 90)), "v6-1-" + i, "navigate", "/b"));
+            bodies.add(Beacons.product("LCP", 500 + 17 * i, "v5-1-" + i % 200, ROUTES.get(i % 5), i + 1));
+            bodies.add(
+                    Beacons.webVitals("INP", Integer.toString(8 * (1 + i % 90)), "v6-1-" + i, "navigate", "/journey"));
         }
         bodies.add(Files.readString(
                 Path.of(System.getProperty("repo.root")).resolve("rum-collector/contract/examples/page-view.json")));
@@ -94,6 +97,27 @@ class DatabaseTest {
             assertThat(answers(one, List.of())).as("repeated after a restart").isEqualTo(memory);
             awaitSpooled(one);
             assertThat(one.collector.ledger().count(Outcome.DUPLICATE)).isEqualTo(40);
+        }
+    }
+
+    @Test
+    void whatIsPlantedEverywhereIsNotInTheDatabase() throws Exception {
+        try (var one = open("a", true)) {
+            for (Planted planted : Planted.all()) {
+                var request = HttpRequest.newBuilder(URI.create(one.collector.url() + "/api/vitals"))
+                        .timeout(Duration.ofSeconds(30))
+                        .headers(planted.headers().toArray(String[]::new))
+                        .POST(BodyPublishers.ofString(planted.body()))
+                        .build();
+                assertThat(client.send(request, BodyHandlers.discarding()).statusCode())
+                        .isIn(204, 400);
+            }
+            awaitSpooled(one);
+            assertThat(one.collector.ledger().count(Outcome.STORED)).isEqualTo(Planted.kept());
+
+            assertThat(text("select schema_to_xml('rum', true, false, '')::text"))
+                    .contains("/community/{id}/{id}")
+                    .doesNotContainIgnoringCase(Planted.CANARY);
         }
     }
 
@@ -388,6 +412,15 @@ class DatabaseTest {
         try (var connection = DriverManager.getConnection(postgres.address().jdbcUrl(), "rum", "");
                 var statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    private static String text(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(postgres.address().jdbcUrl(), "rum", "");
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
         }
     }
 

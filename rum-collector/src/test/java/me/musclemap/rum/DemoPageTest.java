@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo page in a real browser before an API of few answers; skipped where there is no Chromium. */
 class DemoPageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private final ObjectMapper json = new ObjectMapper();
     private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
@@ -80,6 +85,21 @@ class DemoPageTest {
             assertThat(asked).noneMatch(body -> body.has("query"));
             assertThat(tab.evaluate("document.documentElement.dataset.level").asText())
                     .isIn("full", "reduced", "minimal");
+
+            tab.go("about:blank");
+            HttpRequest slowest = HttpRequest.newBuilder(
+                            URI.create(collector.url() + "/v1/slowest?metric=LCP&source=synthetic"))
+                    .timeout(PATIENCE)
+                    .build();
+            String traces = "";
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (!traces.contains(TRACE) && System.nanoTime() < until) {
+                Thread.sleep(50);
+                traces = HttpClient.newHttpClient()
+                        .send(slowest, BodyHandlers.ofString())
+                        .body();
+            }
+            assertThat(traces).as("the API's trace").contains("\"traceId\":\"" + TRACE + "\"");
         } finally {
             api.stop(0);
         }
@@ -105,6 +125,14 @@ class DemoPageTest {
                                 .asText())
                         .as(expected)
                         .isEqualTo(words[2]);
+                boolean isMinimal = words[2].equals("minimal");
+                tab.await("document.getElementById('map').childElementCount", PATIENCE);
+                assertThat(tab.evaluate("document.querySelector('#map > p') != null")
+                                .asBoolean())
+                        .as("words in place of the map")
+                        .isEqualTo(isMinimal);
+                int exercises = isMinimal ? 6 : words[2].equals("reduced") ? 12 : 24;
+                assertThat(asked).anyMatch(body -> body.at("/variables/limit").asInt() == exercises);
                 tab.close();
             }
         } finally {
@@ -126,6 +154,8 @@ class DemoPageTest {
             byte[] answer =
                     ("{\"data\":" + data(body.path("operationName").asText()) + "}").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.getResponseHeaders()
+                    .set("Server-Timing", "traceparent;desc=\"00-" + TRACE + "-b7ad6b7169203331-01\"");
             exchange.sendResponseHeaders(200, answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();

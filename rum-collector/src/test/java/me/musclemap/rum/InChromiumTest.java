@@ -23,6 +23,7 @@ import me.musclemap.telemetry.Telemetry;
 import me.musclemap.telemetry.TelemetryConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,6 +92,16 @@ class InChromiumTest {
         }
     }
 
+    /** A tab that another test closed may still send. */
+    @BeforeEach
+    void settle() throws InterruptedException {
+        long last = -1;
+        while (last != collector.ledger().receivedCount()) {
+            last = collector.ledger().receivedCount();
+            Thread.sleep(500);
+        }
+    }
+
     @Test
     void aPageViewIsOneBeaconWithAllItsVitalsItsSoftNavigationAndItsTrace() throws Exception {
         Tab tab = chromium.open();
@@ -129,19 +140,21 @@ class InChromiumTest {
 
     @Test
     void whoAsksNotToBeMeasuredIsNot() throws Exception {
-        Tab tab = chromium.open();
         long before = collector.ledger().receivedCount();
-        tab.before("Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', {get: () => true})");
-        tab.go(siteUrl() + "/gpc");
-        tab.await("window.began === false", PATIENCE);
-        tab.go("about:blank");
+        for (String wish : new String[] {"globalPrivacyControl', {get: () => true", "doNotTrack', {get: () => '1'"}) {
+            Tab tab = chromium.open();
+            tab.before("Object.defineProperty(Navigator.prototype, '" + wish + "})");
+            tab.go(siteUrl() + "/settings");
+            tab.await("window.began === false", PATIENCE);
+            tab.go("about:blank");
+            tab.close();
+        }
         rate = "0";
         Tab other = chromium.open();
         other.go(siteUrl() + "/sampled");
         other.await("window.began === false", PATIENCE);
         other.go("about:blank");
         rate = "1";
-        tab.close();
         other.close();
 
         assertThat(collector.ledger().receivedCount()).isEqualTo(before);
@@ -170,17 +183,38 @@ class InChromiumTest {
     @Test
     void thePageShowsWhatIsStored() throws Exception {
         post(
-                "{\"v\":1,\"p\":\"view-1\",\"wd\":true,\"u\":\"/shown/here\",\"m\":[{\"n\":\"FCP\",\"v\":4321,\"id\":\"x-1\",\"a\":{\"target\":\"img.hero\"}}]}");
+                "{\"v\":1,\"p\":\"view-1\",\"wd\":true,\"u\":\"/progress/photos\",\"m\":[{\"n\":\"FCP\",\"v\":4321,\"id\":\"x-1\",\"a\":{\"target\":\"img.hero\"}}]}");
         Tab tab = chromium.open();
-        tab.go(collector.url() + "/?source=synthetic&metric=FCP");
+        for (int i = 0; i < 800; i++) {
+            post(
+                    "{\"v\":1,\"s\":\"s%d\",\"p\":\"of-%d\",\"wd\":true,\"u\":\"/progress/photos\",\"rel\":\"%s\",\"tp\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\",\"m\":[{\"n\":\"FCP\",\"v\":%d,\"id\":\"x-of-%d\"}]}"
+                            .formatted(i, i, i % 2 == 0 ? "2.0.2" : "2.0.10", i % 2 == 0 ? 900 + i : 2900 + i, i));
+        }
+        tab.go(collector.url() + "/?source=synthetic&metric=FCP&base=2.0.2&candidate=2.0.10");
         tab.await("document.body.dataset.ready", PATIENCE);
         tab.await("document.querySelector('.tile')", PATIENCE);
 
         String text = tab.evaluate("document.body.innerText").asText();
-        assertThat(text).contains("/shown/here", "img.hero");
+        assertThat(text).contains("/progress/photos", "img.hero");
         assertThat(tab.evaluate("document.getElementById('groups').innerText").asText())
-                .contains("/shown/here")
-                .containsPattern("4\\d{3} ms");
+                .contains("/progress/photos")
+                .containsPattern("\\d{3,4} ms");
+        assertThat(tab.evaluate("document.getElementById('verdict').innerText").asText())
+                .isEqualTo("2.0.10 against 2.0.2: regressed");
+        assertThat(tab.evaluate("document.getElementById('compare').innerText").asText())
+                .containsPattern("FCP\\s+400\\s+400");
+        assertThat(tab.evaluate("document.getElementById('slowest').innerText").asText())
+                .contains("0af7651916cd43dd8448eb211c80319c");
+
+        post(
+                "{\"v\":1,\"p\":\"view-2\",\"wd\":true,\"u\":\"/progress/weight\",\"m\":[{\"n\":\"FCP\",\"v\":800,\"id\":\"x-2\"}]}");
+        tab.evaluate("[...document.querySelectorAll('#groups button')]"
+                + ".find(b => b.innerText == '/progress/photos').click(), 1");
+        tab.await("document.querySelector('.chips button')?.innerText == 'route: /progress/photos'", PATIENCE);
+        tab.await("document.querySelectorAll('#groups tr').length == 1", PATIENCE);
+        assertThat(tab.evaluate("location.search").asText()).contains("route=%2Fprogress%2Fphotos");
+        tab.click(".chips button");
+        tab.await("document.querySelectorAll('#groups tr').length > 1", PATIENCE);
         tab.close();
     }
 

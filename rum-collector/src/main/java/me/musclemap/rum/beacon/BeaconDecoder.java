@@ -49,6 +49,7 @@ public final class BeaconDecoder {
         private String session = "";
         private String pageView = "";
         private long sequence;
+        private long sentAtMillis;
         private String traceId = "";
         private String testSignature = "";
         private double sampledShare = 1;
@@ -161,6 +162,8 @@ public final class BeaconDecoder {
             pageView = node.text("p");
             Number q = node.number("q");
             sequence = q == null ? 0 : q.longValue();
+            Number t = node.number("t");
+            sentAtMillis = t == null ? 0 : Math.max(0, t.longValue());
             session = node.text("s", pageView);
             testSignature = node.text("st");
             trace(node.text("tp"));
@@ -172,7 +175,7 @@ public final class BeaconDecoder {
             int before = measurements.size() + rejections.size();
             for (Fields metric : node.objects("m")) {
                 String target = metric.object("a").text("target");
-                add(metric, "n", metric.number("v"), false, 0, metric.text("u"), target);
+                add(metric, "n", metric.number("v"), false, sentAtMillis, metric.text("u"), target);
             }
             for (Fields custom : node.objects("c")) {
                 add(custom, "n", custom.number("v"), false, 0, custom.text("u"), "");

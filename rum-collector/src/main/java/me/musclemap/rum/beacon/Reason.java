@@ -24,6 +24,8 @@ public enum Reason {
     BAD_SAMPLE_RATE,
     /** It says that it is a test, with a signature that is not ours. */
     BAD_SIGNATURE,
+    /** The name of the release could name a person: the beacon counts under no release of its own. */
+    RELEASE_NOT_KEPT,
     /** Its address has sent too many. */
     RATE_LIMITED,
     /** It could not be written to disk, and the sender was told so. */

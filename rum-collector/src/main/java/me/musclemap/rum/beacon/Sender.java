@@ -14,8 +14,8 @@ public enum Sender {
     /** A crawler. */
     BOT;
 
-    private static final Pattern SYNTHETIC_AGENT =
-            Pattern.compile("HeadlessChrome|Lighthouse|PhantomJS|Playwright|Puppeteer|Electron/.*Cypress");
+    private static final Pattern SYNTHETIC_AGENT = Pattern.compile(
+            "HeadlessChrome|Lighthouse|PhantomJS|Playwright|Puppeteer|Electron/.*Cypress|\\bheadroom-load\\b");
     private static final Pattern BOT_AGENT = Pattern.compile(
             "(?<!cu)bot\\b|(?<!cu)bot/|crawl|spider|slurp|bingpreview|facebookexternalhit|curl/|wget/|python-|okhttp|headless",
             Pattern.CASE_INSENSITIVE);

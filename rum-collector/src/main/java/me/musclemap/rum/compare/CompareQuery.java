@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import me.musclemap.rum.beacon.Vital;
+import me.musclemap.rum.privacy.Releases;
 import me.musclemap.rum.query.VitalsQuery;
 import me.musclemap.rum.sketch.CellSource;
 
@@ -21,8 +22,8 @@ import me.musclemap.rum.sketch.CellSource;
  */
 public record CompareQuery(String base, String candidate, List<Vital> vitals, VitalsQuery asked) {
     private static final Duration BACK = Duration.ofDays(7);
-    private static final Set<String> KNOWN =
-            Set.of("base", "candidate", "metric", "route", "source", "navigation", "from", "to");
+    private static final Set<String> KNOWN = Set.of(
+            "base", "candidate", "metric", "route", "source", "navigation", "device", "connection", "from", "to");
 
     /** Copies the list. */
     public CompareQuery {
@@ -72,6 +73,10 @@ public record CompareQuery(String base, String candidate, List<Vital> vitals, Vi
         if (release.isEmpty()) {
             throw new IllegalArgumentException(name + " is missing: use a release, for example " + name + "=1.4.2");
         }
+        if (!Releases.keeps(release)) {
+            throw new IllegalArgumentException(
+                    name + "=" + release + ": page views are not kept under such a name: use " + Releases.EXAMPLES);
+        }
         return release;
     }
 
@@ -116,17 +121,16 @@ public record CompareQuery(String base, String candidate, List<Vital> vitals, Vi
     private ReleaseViews views(CellSource source, Vital vital, String release) {
         var views = new ReleaseViews();
         source.groups(vital, release, asked.fromMillis(), asked.toMillis(), (key, cell) -> {
-            if (is(VitalsQuery.Dimension.ROUTE, key.route())
-                    && is(VitalsQuery.Dimension.SOURCE, key.sender().label())
-                    && is(VitalsQuery.Dimension.NAVIGATION, key.navigation().label())) {
+            if (asked.asksFor(VitalsQuery.Dimension.ROUTE, key.route())
+                    && asked.asksFor(VitalsQuery.Dimension.SOURCE, key.sender().label())
+                    && asked.asksFor(
+                            VitalsQuery.Dimension.NAVIGATION, key.navigation().label())
+                    && asked.asksFor(VitalsQuery.Dimension.DEVICE, key.device().label())
+                    && asked.asksFor(
+                            VitalsQuery.Dimension.CONNECTION, key.connection().label())) {
                 views.add(key, cell);
             }
         });
         return views;
-    }
-
-    private boolean is(VitalsQuery.Dimension dimension, String value) {
-        String wanted = asked.only().get(dimension);
-        return wanted == null || wanted.equals(value);
     }
 }

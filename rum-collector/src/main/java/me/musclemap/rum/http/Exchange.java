@@ -156,12 +156,16 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         request.release();
     }
 
-    /** The address that the last proxy saw; without one, our own machine, which is not limited. */
+    /** The sender's address as the first proxy that we trust saw it; empty for our own machine, which is not limited. */
     private String address(ChannelHandlerContext context, FullHttpRequest request) {
-        String header = server.config().addressHeader();
-        String told = header.isEmpty() ? null : request.headers().get(header);
-        if (told != null) {
-            return told.substring(told.lastIndexOf(',') + 1).strip();
+        ServerConfig config = server.config();
+        boolean isTold = config.trustedProxies() > 0
+                && !config.addressHeader().isEmpty()
+                && request.headers().contains(config.addressHeader());
+        if (isTold) {
+            // A proxy may add a line of its own to those that the sender wrote.
+            String told = String.join(",", request.headers().getAll(config.addressHeader()));
+            return Addresses.fromRight(told, config.trustedProxies());
         }
         return context.channel().remoteAddress() instanceof InetSocketAddress from
                         && !from.getAddress().isLoopbackAddress()

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import me.musclemap.rum.beacon.Beacon;
 import me.musclemap.rum.beacon.BeaconDecoder;
 import me.musclemap.rum.beacon.Device;
@@ -17,8 +16,10 @@ import me.musclemap.rum.beacon.Measurement;
 import me.musclemap.rum.beacon.Reason;
 import me.musclemap.rum.beacon.Sender;
 import me.musclemap.rum.beacon.UnreadableBeaconException;
+import me.musclemap.rum.privacy.Releases;
 import me.musclemap.rum.privacy.RouteTemplates;
 import me.musclemap.rum.privacy.Selectors;
+import me.musclemap.rum.sketch.CellKey;
 import me.musclemap.rum.sketch.GroupKey;
 import me.musclemap.rum.sketch.Sketch;
 import me.musclemap.rum.spool.BeaconLog;
@@ -34,16 +35,12 @@ public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final CompletableFuture<Answer> DONE = CompletableFuture.completedFuture(Answer.DONE);
 
-    /** Version number or commit; anything else could be a person's name. */
-    private static final Pattern RELEASE =
-            Pattern.compile("v?\\d{1,5}(?:\\.\\d{1,6}){0,3}(?:[-+][A-Za-z0-9.]{1,12})?|[0-9a-f]{7,40}");
-
     /** A full disk would else be filled further by log lines. */
     private static final long NOTE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicLong lastNoteNanos = new AtomicLong(System.nanoTime() - 2 * NOTE_EVERY_NANOS);
     private final BeaconDecoder decoder = new BeaconDecoder();
-    private final RouteTemplates routes = new RouteTemplates();
+    private final RouteTemplates routes;
     private final Selectors selectors = new Selectors();
     private final IntakeConfig config;
     private final BeaconLog log;
@@ -62,6 +59,7 @@ public final class Intake {
     /** Keeps what comes in {@code log}. */
     public Intake(IntakeConfig config, BeaconLog log, Acknowledged acknowledged, Ledger ledger, Clock clock) {
         this.config = config;
+        routes = new RouteTemplates(config.routes());
         this.log = log;
         this.acknowledged = acknowledged;
         this.ledger = ledger;
@@ -203,11 +201,12 @@ public final class Intake {
     }
 
     private String release(String told) {
-        if (told.equals(lastRelease)) {
+        if (told.isEmpty() || told.equals(lastRelease)) {
             return told;
         }
-        if (!RELEASE.matcher(told).matches()) {
-            return "";
+        if (!Releases.keeps(told)) {
+            ledger.rejected(Reason.RELEASE_NOT_KEPT);
+            return CellKey.OTHER;
         }
         lastRelease = told;
         return told;

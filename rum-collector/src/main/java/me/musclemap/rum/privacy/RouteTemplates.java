@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /**
  * Makes a route template of a URL: the path alone, with every part that may name somebody replaced by <code>{id}</code>.
- * What is kept is what looks like a word of the application; anything else is taken for a name. Safe for use by many threads.
+ * What is kept is the application's own words, in small letters; anything else is taken for a name. Safe for use by many
+ * threads.
  */
 public final class RouteTemplates {
     /** The route of a page that is not told. */
@@ -16,15 +16,11 @@ public final class RouteTemplates {
 
     private static final String ID = "{id}";
     private static final int SEGMENTS_MAX = 8;
-    /** Up to four words of one case, the last with up to two digits: what mixes them is a token more often than a name. */
-    private static final Pattern WORD =
-            Pattern.compile("[A-Za-z][a-z]{0,15}(?:[_-][A-Za-z]?[a-z]{0,15}){0,3}\\d{0,2}(?:\\.html)?");
-
     /** Templates by URL: a page is asked for again and again. */
     private static final int REMEMBERED_MAX = 2048;
 
     private static final int REMEMBERED_LENGTH_MAX = 200;
-    /** What follows these names a person, although it may look like a word. */
+    /** What follows these names a person, also if it is a word of the application. */
     private static final Set<String> BEFORE_A_NAME = Set.of(
             "user",
             "users",
@@ -35,11 +31,21 @@ public final class RouteTemplates {
             "members",
             "athlete",
             "athletes",
+            "friend",
+            "friends",
+            "buddies",
+            "rivals",
             "invite",
             "verify",
             "reset");
 
+    private final RouteWords words;
     private final ConcurrentHashMap<String, String> remembered = new ConcurrentHashMap<>();
+
+    /** Templates in these words. */
+    public RouteTemplates(RouteWords words) {
+        this.words = words;
+    }
 
     /** The template of a URL, a path or a template. */
     public String template(String url) {
@@ -57,7 +63,7 @@ public final class RouteTemplates {
         return known;
     }
 
-    private static String made(String url) {
+    private String made(String url) {
         String path = path(url);
         if (path.isEmpty()) {
             return UNKNOWN;
@@ -72,9 +78,9 @@ public final class RouteTemplates {
                 segments.add("*");
                 break;
             }
-            boolean isWord = !namesSomebody && WORD.matcher(segment).matches();
-            segments.add(isWord ? segment : ID);
-            namesSomebody = BEFORE_A_NAME.contains(segment.toLowerCase(Locale.ROOT));
+            String name = segment.toLowerCase(Locale.ROOT);
+            segments.add(!namesSomebody && words.spell(name) ? name : ID);
+            namesSomebody = BEFORE_A_NAME.contains(name);
         }
         return "/" + String.join("/", segments);
     }

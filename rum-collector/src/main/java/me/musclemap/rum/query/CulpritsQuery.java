@@ -50,14 +50,10 @@ public final class CulpritsQuery {
     }
 
     private static boolean matches(VitalsQuery query, CulpritKey key) {
-        return is(query, VitalsQuery.Dimension.ROUTE, key.route())
-                && is(query, VitalsQuery.Dimension.NAVIGATION, key.navigation().label())
-                && is(query, VitalsQuery.Dimension.SOURCE, key.sender().label());
-    }
-
-    private static boolean is(VitalsQuery query, VitalsQuery.Dimension dimension, String value) {
-        String wanted = query.only().get(dimension);
-        return wanted == null || wanted.equals(value);
+        return query.asksFor(VitalsQuery.Dimension.ROUTE, key.route())
+                && query.asksFor(
+                        VitalsQuery.Dimension.NAVIGATION, key.navigation().label())
+                && query.asksFor(VitalsQuery.Dimension.SOURCE, key.sender().label());
     }
 
     private static ObjectNode json(VitalsQuery query, Map<Element, Culprit> elements, Culprit total) {

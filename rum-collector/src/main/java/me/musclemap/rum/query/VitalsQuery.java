@@ -187,6 +187,12 @@ public record VitalsQuery(
         return groups;
     }
 
+    /** Whether page views with this value are asked for. */
+    public boolean asksFor(Dimension dimension, String value) {
+        String wanted = only.get(dimension);
+        return wanted == null || wanted.equals(value);
+    }
+
     private boolean matches(CellKey key) {
         for (var entry : only.entrySet()) {
             if (!entry.getKey().of(key).equals(entry.getValue())) {

@@ -54,7 +54,7 @@ public final class Vitals {
         for (KeptBeacon.Value value : beacon.values()) {
             long id = value.idHash() * 31 + value.vital().name().hashCode();
             int at = known.find(id);
-            if (at >= 0 && isRepeated(at, value)) {
+            if (at >= 0 && (isRepeated(at, value) || isOlder(at, value))) {
                 duplicates++;
                 continue;
             }
@@ -86,6 +86,11 @@ public final class Vitals {
         return value.isDelta()
                 ? value.sentAtMillis() != 0 && value.sentAtMillis() == known.sentAtMillis(at)
                 : value.value() == known.value(at);
+    }
+
+    /** A whole value that was sent before the one that is counted, and waited somewhere. */
+    private boolean isOlder(int at, KeptBeacon.Value value) {
+        return !value.isDelta() && value.sentAtMillis() != 0 && value.sentAtMillis() < known.sentAtMillis(at);
     }
 
     private CellKey key(KeptBeacon beacon, KeptBeacon.Value value, long minute) {

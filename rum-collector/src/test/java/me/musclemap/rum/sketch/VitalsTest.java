@@ -128,6 +128,19 @@ class VitalsTest {
         });
     }
 
+    @Test
+    void anOlderValueThatArrivesLateDoesNotTakeThePlaceOfTheNewer() {
+        var vitals = new Vitals(Vitals.Limits.DEFAULT, counts);
+        vitals.apply(beacon(START, Sketch.UNITS, 3, lcp(1, 5000, "", 2000)));
+
+        assertThat(vitals.apply(beacon(START, Sketch.UNITS, 3, lcp(1, 900, "", 1000))))
+                .isEqualTo(new Vitals.Applied(0, 0, 1, 0));
+        assertThat(sum(counts).count(Rating.POOR)).isEqualTo(1);
+        assertThat(vitals.apply(beacon(START, Sketch.UNITS, 3, lcp(1, 1000, "", 3000))))
+                .isEqualTo(new Vitals.Applied(0, 1, 0, 0));
+        assertThat(sum(counts).count(Rating.POOR)).isZero();
+    }
+
     private static Cell sum(CellSource source) {
         var sum = new Cell();
         source.cells(Vital.LCP, 0, Long.MAX_VALUE, (at, key, cell) -> sum.merge(cell));
@@ -136,7 +149,11 @@ class VitalsTest {
     }
 
     private static KeptBeacon.Value lcp(long id, double value, String target) {
-        return new KeptBeacon.Value(Vital.LCP, id, value, false, 0, Navigation.LOAD, "/a", target);
+        return lcp(id, value, target, 0);
+    }
+
+    private static KeptBeacon.Value lcp(long id, double value, String target, long sentAtMillis) {
+        return new KeptBeacon.Value(Vital.LCP, id, value, false, sentAtMillis, Navigation.LOAD, "/a", target);
     }
 
     private static KeptBeacon beacon(long millis, int units, int group, KeptBeacon.Value value) {

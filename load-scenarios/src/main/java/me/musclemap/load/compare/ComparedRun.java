@@ -29,6 +29,8 @@ final class ComparedRun {
     private final Path directory;
     private final RunRecord record;
     private final Set<String> headline = new HashSet<>();
+    /** Of them those whose users wait for an answer: abuse that is refused quickly would flatter the latency. */
+    private final Set<String> waitedFor = new HashSet<>();
 
     private ComparedRun(Path directory, RunRecord record) {
         this.directory = directory;
@@ -36,6 +38,9 @@ final class ComparedRun {
         for (var requestClass : record.classes()) {
             if (requestClass.headline()) {
                 headline.addAll(requestClass.operations());
+            }
+            if (requestClass.headline() && requestClass.honest()) {
+                waitedFor.addAll(requestClass.operations());
             }
         }
     }
@@ -162,7 +167,7 @@ final class ComparedRun {
                 var tag = next.getTag() == null ? new String[0] : next.getTag().split("\\|", -1);
                 // A second belongs to the window in which its middle lies.
                 long middle = (next.getStartTimeStamp() + next.getEndTimeStamp()) / 2;
-                if (tag.length == 3 && headline.contains(tag[0]) && within(windows, middle)) {
+                if (tag.length == 3 && waitedFor.contains(tag[0]) && within(windows, middle)) {
                     (tag[1].equals("corrected") ? latencies.corrected : latencies.service).add((Histogram) next);
                 }
             }

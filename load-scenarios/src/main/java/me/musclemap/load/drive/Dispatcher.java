@@ -45,6 +45,7 @@ final class Dispatcher implements Residents.Sender {
     private final Optional<Operation> login;
     private final Payload payload;
     private final Optional<WriteNotes> writes;
+    private final FailedSpans failedSpans;
     private final String runTrace;
 
     private final Queue<Flight> landed = new ConcurrentLinkedQueue<>();
@@ -95,6 +96,7 @@ final class Dispatcher implements Residents.Sender {
         this.payload = payload;
         this.scribe = scribe;
         this.crashed = crashed;
+        failedSpans = new FailedSpans(settings.outDir().resolve("failed.ndjson"));
         workload.operations().forEach((name, operation) -> plans.put(name, new OperationPlan(operation, settings)));
         startWorkout = withEffect(Operation.Effect.KEEPS_WORKOUT);
         logSet = workload.operations().values().stream()
@@ -261,6 +263,7 @@ final class Dispatcher implements Residents.Sender {
         windowStart = now;
         windowEnd = now + (long) (next.plan().durationSeconds() * SECOND);
         windowTally.clear(now);
+        failedSpans.begin();
         selfCheck.forgetPauses();
         windowReading = selfCheck.read();
         if (sockets != null) {
@@ -466,12 +469,15 @@ final class Dispatcher implements Residents.Sender {
         var sent = flight.sentNanos == 0 ? ended : flight.sentNanos;
         second.sent(flight.readyNanos, sent);
         windowTally.sent(flight.readyNanos, sent);
-        count(operation.name(), operation.headline(), failure, flight.dueNanos, sent, ended);
-        if (region.isPresent() && operation.headline() && failure == null) {
+        count(operation, failure, flight.refusal != null, flight.dueNanos, sent, ended);
+        if (region.isPresent() && operation.headline() && !operation.abusive()) {
             windowTally.inRegion(region.get().name(), flight.dueNanos, ended);
         }
-        if (flight.refusal != null) {
+        if (flight.refusal != null && operation.headline()) {
             windowTally.refusals.merge(operation.name() + ": " + flight.refusal, 1L, Long::sum);
+        }
+        if (failure != null && failedSpans.takes()) {
+            noteFailure(flight, operation.name(), failure, sent, ended - far);
         }
         noteWrite(flight);
         var ok = failure == null && flight.refusal == null;
@@ -484,6 +490,20 @@ final class Dispatcher implements Residents.Sender {
         if (operation.effect() == Operation.Effect.KEEPS_TOKEN) {
             release(resident, isRefresh(operation), ok);
         }
+    }
+
+    private void noteFailure(Flight flight, String operation, String reason, long sent, long ended) {
+        var trace = flight.traceParent;
+        var status = flight.status;
+        var running = window;
+        var index = running == null ? -1 : running.plan().index();
+        var due = epochNanosAt(flight.dueNanos);
+        scribe.write((log, reports) -> failedSpans.append(FailedSpans.line(
+                trace, operation, reason, status, index, due, epochNanosAt(sent), epochNanosAt(ended))));
+    }
+
+    private long epochNanosAt(long nanos) {
+        return anchorMillis * 1_000_000 + nanos - anchorNanos;
     }
 
     /** Keeps which set the server says it has, and which workouts may be over, for whoever looks for them later. */
@@ -503,17 +523,18 @@ final class Dispatcher implements Residents.Sender {
         }
     }
 
-    private void count(String operation, boolean headline, @Nullable String failure, long due, long sent, long ended) {
+    private void count(
+            Operation operation, @Nullable String failure, boolean refused, long due, long sent, long ended) {
         if (failure != null && Failures.isOwn(failure)) {
             second.generatorFaults++;
             windowTally.generatorFaults++;
             windowTally.failures.merge(failure, 1L, Long::sum);
             return;
         }
-        second.answered(operation, headline, failure == null, due, sent, ended);
-        windowTally.answered(operation, headline, failure == null, due, sent, ended);
+        second.answered(operation, failure == null, refused, due, sent, ended);
+        windowTally.answered(operation, failure == null, refused, due, sent, ended);
         if (failure != null) {
-            windowTally.failures.merge(operation + ": " + failure, 1L, Long::sum);
+            windowTally.failures.merge(operation.name() + ": " + failure, 1L, Long::sum);
         }
     }
 
@@ -522,20 +543,14 @@ final class Dispatcher implements Residents.Sender {
             windowTally.failures.merge("socket: " + event.failure(), 1L, Long::sum);
             return;
         }
-        second.answered(
-                event.operation(),
-                false,
-                event.failure() == null,
-                event.dueNanos(),
-                event.sentNanos(),
-                event.endedNanos());
-        windowTally.answered(
-                event.operation(),
-                false,
-                event.failure() == null,
-                event.dueNanos(),
-                event.sentNanos(),
-                event.endedNanos());
+        for (var tally : List.of(second, windowTally)) {
+            tally.onSocket(
+                    event.operation(),
+                    event.failure() == null,
+                    event.dueNanos(),
+                    event.sentNanos(),
+                    event.endedNanos());
+        }
     }
 
     private void apply(Resident resident, Operation operation, Flight flight, boolean ok) {

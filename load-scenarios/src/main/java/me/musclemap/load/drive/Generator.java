@@ -10,6 +10,7 @@ import me.musclemap.load.schedule.ArrivalNotes;
 import me.musclemap.load.schedule.Draws;
 import me.musclemap.load.schedule.Resident;
 import me.musclemap.load.schedule.Residents;
+import me.musclemap.load.schedule.Shard;
 import me.musclemap.load.workload.Mix;
 import me.musclemap.load.workload.Workload;
 
@@ -20,7 +21,6 @@ final class Generator implements AutoCloseable {
     private static final int SPARE_FILES = 500;
 
     private final GeneratorSettings settings;
-    private final Part part;
     private final Optional<ArrivalNotes> arrivals;
     private final Workload workload;
     private final Residents residents;
@@ -34,7 +34,6 @@ final class Generator implements AutoCloseable {
 
     private Generator(
             GeneratorSettings settings,
-            Part part,
             Optional<ArrivalNotes> arrivals,
             Workload workload,
             Residents residents,
@@ -43,7 +42,6 @@ final class Generator implements AutoCloseable {
             Dispatcher dispatcher,
             Optional<SocketUsers> sockets) {
         this.settings = settings;
-        this.part = part;
         this.arrivals = arrivals;
         this.workload = workload;
         this.residents = residents;
@@ -79,13 +77,14 @@ final class Generator implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new WriteNotes(settings.writesFile().get()));
         var dispatcher = new Dispatcher(settings, workload, residents, mint, payload, writes, scribe, crashed);
-        var sockets = sockets(settings, part, workload, dispatcher);
+        var visits = visits(part);
+        var sockets = sockets(settings, part, workload, dispatcher, visits);
         new GatlingEngine(settings, sockets, dispatcher::landed, crashed).start();
         dispatcher.start(sockets.orElse(null));
         if (!dispatcher.awaitReady(START_SECONDS)) {
             throw new GeneratorException("Gatling's carriers were not at their places after " + START_SECONDS + " s");
         }
-        return new Generator(settings, part, arrivals, workload, residents, mint, scribe, dispatcher, sockets);
+        return new Generator(settings, arrivals, workload, residents, mint, scribe, dispatcher, sockets);
     }
 
     private static Optional<Mint> mint(GeneratorSettings settings) {
@@ -94,8 +93,12 @@ final class Generator implements AutoCloseable {
     }
 
     private static Optional<SocketUsers> sockets(
-            GeneratorSettings settings, Part part, Workload workload, Dispatcher dispatcher) {
-        var most = mostSockets(settings, workload);
+            GeneratorSettings settings,
+            Part part,
+            Workload workload,
+            Dispatcher dispatcher,
+            SocketUsers.Listener visits) {
+        var most = mostSockets(settings, workload, part.shard());
         return most == 0
                 ? Optional.empty()
                 : workload.sockets()
@@ -103,19 +106,31 @@ final class Generator implements AutoCloseable {
                                 what,
                                 workload.ownMix().socketSeconds(),
                                 most,
-                                settings.seed() + part.shard().index(),
-                                dispatcher::socketEvent));
+                                settings.clientAddresses(),
+                                settings.seed(),
+                                part.shard(),
+                                dispatcher::socketEvent,
+                                visits));
+    }
+
+    /** Where arrivals are noted, the visits on sockets are noted beside them. */
+    private static SocketUsers.Listener visits(Part part) throws IOException {
+        if (part.arrivals().isEmpty()) {
+            return (socket, visit, stayNanos) -> {};
+        }
+        return new SocketNotes(part.arrivals().get().resolveSibling("sockets.txt"));
     }
 
     /** As many as were asked for, or as the largest share of all users could have, within the limit of open files. */
-    private static int mostSockets(GeneratorSettings settings, Workload workload) {
+    private static int mostSockets(GeneratorSettings settings, Workload workload, Shard shard) {
         var files = new SelfCheck().mostFiles() - settings.maxInFlight() - SPARE_FILES;
         var share = workload.mixesByName().values().stream()
                 .mapToDouble(Mix::socketShare)
                 .max()
                 .orElse(0);
         var wanted = settings.sockets().orElse((int) Math.ceil(share * settings.users()));
-        return (int) Math.max(0, Math.min(wanted, files));
+        long ours = (wanted - shard.index() + shard.count() - 1L) / shard.count();
+        return (int) Math.max(0, Math.min(ours, files));
     }
 
     /**
@@ -141,12 +156,8 @@ final class Generator implements AutoCloseable {
         mintAll(fresh);
         var awake = needed.values().stream().mapToInt(Integer::intValue).sum();
         var usual = settings.sockets().orElse((int) Math.round(awake * mix.socketShare()));
-        var open = part.share(plan.sockets().orElse(usual));
-        dispatcher.announce(new WindowPlan.Ready(
-                plan,
-                needed,
-                fresh,
-                sockets.map(users -> Math.min(open, users.most())).orElse(0)));
+        dispatcher.announce(
+                new WindowPlan.Ready(plan, needed, fresh, plan.sockets().orElse(usual)));
         return awake;
     }
 

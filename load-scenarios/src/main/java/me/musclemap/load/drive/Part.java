@@ -31,10 +31,4 @@ record Part(Shard shard, Optional<Long> mark, Optional<Path> arrivals) {
             throw new GeneratorException(e.getMessage() + ": write an index from 0 and how many there are", e);
         }
     }
-
-    /** This shard's share of something that is counted, so that all shares add up to the whole. */
-    int share(int whole) {
-        long of = whole;
-        return (int) (of * (shard.index() + 1) / shard.count() - of * shard.index() / shard.count());
-    }
 }

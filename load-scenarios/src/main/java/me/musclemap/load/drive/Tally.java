@@ -3,6 +3,7 @@ package me.musclemap.load.drive;
 import java.util.Map;
 import java.util.TreeMap;
 import me.musclemap.load.record.LatencyLog;
+import me.musclemap.load.workload.Operation;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -49,16 +50,35 @@ final class Tally {
         return histogram;
     }
 
-    void answered(String operation, boolean headline, boolean ok, long due, long sent, long ended) {
+    /**
+     * An answer, or the lack of one. Abuse has no latency that anybody waits for: refusing it quickly must not flatter the others, nor
+     * its failures harm them.
+     *
+     * @param ok answered as it may be, a refusal of abuse among it
+     */
+    void answered(Operation operation, boolean ok, boolean refused, long due, long sent, long ended) {
+        var honest = !operation.abusive();
+        if (operation.headline()) {
+            served += ok && !refused ? 1 : 0;
+            failedHeadline += ok || !honest ? 0 : 1;
+        }
+        answered(operation.name(), operation.headline(), honest, ok, due, sent, ended);
+    }
+
+    /** An event on a socket. */
+    void onSocket(String operation, boolean ok, long due, long sent, long ended) {
+        answered(operation, false, true, ok, due, sent, ended);
+    }
+
+    private void answered(
+            String operation, boolean headline, boolean honest, boolean ok, long due, long sent, long ended) {
         var serviceNanos = bounded(ended - sent);
         var correctedNanos = bounded(ended - due);
         (ok ? completed : failed).merge(operation, 1L, Long::sum);
-        if (headline) {
-            served += ok ? 1 : 0;
-            failedHeadline += ok ? 0 : 1;
+        if (headline && honest) {
             corrected.recordValue(correctedNanos);
             service.recordValue(serviceNanos);
-        } else if (ok) {
+        } else if (!headline && ok) {
             telemetry++;
         }
         if (byOperation) {

@@ -48,7 +48,7 @@ record WindowPlan(
      *
      * @param awake how many residents of each journey are awake in it
      * @param fresh residents made for it
-     * @param sockets how many WebSockets are open in it
+     * @param sockets how many WebSockets are open in it, those of all shards together
      */
     record Ready(WindowPlan plan, Map<String, Integer> awake, List<Resident> fresh, int sockets) {
         int residents() {

@@ -111,7 +111,20 @@ public final class WindowReport {
                 place.stealRatio(),
                 place.repeatOf(),
                 place.answers(),
-                null);
+                null,
+                counts(said.path("refusals")),
+                regions());
+    }
+
+    private Map<String, Window.Latency> regions() {
+        var regions = new TreeMap<String, Window.Latency>();
+        said.path("regions").fields().forEachRemaining(entry -> {
+            var latency = latency(entry.getValue());
+            if (latency != null) {
+                regions.put(entry.getKey(), latency);
+            }
+        });
+        return regions;
     }
 
     private Map<String, Long> recorded(String which, Set<String> operations) {
@@ -129,7 +142,10 @@ public final class WindowReport {
     }
 
     private Window.@Nullable Latency latency(String kind) {
-        var node = said.path("latencySeconds").path(kind);
+        return latency(said.path("latencySeconds").path(kind));
+    }
+
+    private static Window.@Nullable Latency latency(JsonNode node) {
         try {
             return node.isObject() ? JSON.treeToValue(node, Window.Latency.class) : null;
         } catch (JsonProcessingException e) {

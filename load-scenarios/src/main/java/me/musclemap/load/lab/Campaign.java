@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.validity.CalibrationChecks;
+import me.musclemap.load.validity.OfGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class Campaign {
      *
      * @param done how many came to their end
      * @param later held-out windows that are sealed and not yet driven
+     * @param generator what the generator said of itself, by window
      */
     record Outcome(
             int done,
@@ -44,18 +46,27 @@ final class Campaign {
             List<Windows.Plan> later,
             boolean targetUnchanged,
             Map<String, Long> failures,
-            int spoiltByMachine) {
+            int spoiltByMachine,
+            Map<Integer, OfGenerator> generator) {
         Outcome {
             warmUps = List.copyOf(warmUps);
             later = List.copyOf(later);
             failures = Map.copyOf(failures);
+            generator = Map.copyOf(generator);
         }
 
         static Outcome none() {
-            return new Outcome(0, true, List.of(), null, "", List.of(), true, Map.of(), 0);
+            return new Outcome(0, true, List.of(), null, "", List.of(), true, Map.of(), 0, Map.of());
         }
 
-        Outcome with(Calibration.Result result, boolean unchanged, Map<String, Long> moreFailures, int moreSpoilt) {
+        Outcome with(
+                Calibration.Result result,
+                boolean unchanged,
+                Map<String, Long> moreFailures,
+                int moreSpoilt,
+                Map<Integer, OfGenerator> moreOfGenerator) {
+            var ofGenerator = new TreeMap<>(generator);
+            ofGenerator.putAll(moreOfGenerator);
             var words = new ArrayList<>(warmUps);
             words.add(result.warmUp());
             var reasons = new TreeMap<>(failures);
@@ -69,7 +80,8 @@ final class Campaign {
                     result.later(),
                     targetUnchanged && unchanged,
                     reasons,
-                    spoiltByMachine + moreSpoilt);
+                    spoiltByMachine + moreSpoilt,
+                    ofGenerator);
         }
     }
 
@@ -142,8 +154,13 @@ final class Campaign {
     }
 
     /** Notes that the restart that was due is done. */
-    void done(Calibration.Result result, boolean unchanged, Map<String, Long> failures, int spoiltByMachine) {
-        outcome = outcome.with(result, unchanged, failures, spoiltByMachine);
+    void done(
+            Calibration.Result result,
+            boolean unchanged,
+            Map<String, Long> failures,
+            int spoiltByMachine,
+            Map<Integer, OfGenerator> generator) {
+        outcome = outcome.with(result, unchanged, failures, spoiltByMachine, generator);
         save();
     }
 
@@ -172,6 +189,7 @@ final class Campaign {
                 outcome.targetUnchanged(),
                 outcome.failures(),
                 outcome.spoiltByMachine(),
+                outcome.generator(),
                 asked.quick());
     }
 }

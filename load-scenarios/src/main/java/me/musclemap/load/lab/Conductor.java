@@ -17,6 +17,7 @@ import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Window;
 import me.musclemap.load.validity.Limits;
+import me.musclemap.load.validity.OfGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class Conductor implements Windows {
     private final Recorder recorder;
     private final Restart restart;
     private final Set<String> operations;
+    private final Runnable alive;
     private final Map<String, Long> failures = new TreeMap<>();
     private final Map<Integer, WindowReport> reports = new TreeMap<>();
     /** Cores busy by station in the last idle window; empty before one. */
@@ -56,6 +58,7 @@ final class Conductor implements Windows {
 
     private int spoiltByMachine;
 
+    /** @param alive throws when the target is gone; asked while windows run */
     Conductor(
             Lab lab,
             Generator generator,
@@ -64,7 +67,8 @@ final class Conductor implements Windows {
             Cores cores,
             Recorder recorder,
             Restart restart,
-            Set<String> operations) {
+            Set<String> operations,
+            Runnable alive) {
         this.lab = lab;
         this.generator = generator;
         this.agent = agent;
@@ -73,6 +77,7 @@ final class Conductor implements Windows {
         this.recorder = recorder;
         this.restart = restart;
         this.operations = operations;
+        this.alive = alive;
     }
 
     /** Why requests failed in all windows so far, with how often. */
@@ -120,6 +125,16 @@ final class Conductor implements Windows {
     /** What the generator said of each window, by index: more than the record keeps. */
     Map<Integer, WindowReport> reports() {
         return Map.copyOf(reports);
+    }
+
+    /** What the generator said of itself in each window, by index. */
+    Map<Integer, OfGenerator> ofGenerator() {
+        var all = new TreeMap<Integer, OfGenerator>();
+        reports.forEach((index, said) -> all.put(
+                index,
+                new OfGenerator(
+                        said.longestPauseSeconds(), said.generatorFaults(), said.openFiles(), said.mostFiles())));
+        return all;
     }
 
     /**
@@ -261,6 +276,7 @@ final class Conductor implements Windows {
                 return said.get();
             }
             lab.check();
+            alive.run();
         }
         throw LabException.failed("generator: window " + index + " was to end, and it has not said what it measured");
     }
@@ -349,6 +365,8 @@ final class Conductor implements Windows {
 
     /** Looks after the children while it waits. */
     private void sleepUntil(long epochMillis) {
+        // Also where there is nothing left to wait for.
+        alive.run();
         try {
             for (long left = epochMillis - System.currentTimeMillis();
                     left > 0;
@@ -356,6 +374,7 @@ final class Conductor implements Windows {
                 Thread.sleep(Math.min(left, LOOK.toMillis()));
                 if (left > LOOK.toMillis()) {
                     lab.check();
+                    alive.run();
                 }
             }
         } catch (InterruptedException e) {

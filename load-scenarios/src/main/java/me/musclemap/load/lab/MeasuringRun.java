@@ -198,14 +198,20 @@ final class MeasuringRun {
         var conductor = rig.conductor();
         if (setup.scenario().hasObjective()) {
             ended = new ObjectiveRun(setup, recorder, rig, seconds, progress).drive(restart);
-            campaign.done(Smoke.RESULT, true, conductor.failures(), conductor.spoiltByMachine());
+            campaign.done(
+                    Smoke.RESULT, true, conductor.failures(), conductor.spoiltByMachine(), conductor.ofGenerator());
             return;
         }
         var before = rig.identity();
         var result = setup.scenario() == Scenario.smoke
                 ? smoke(recorder, conductor)
                 : calibrate(lab, cores, recorder, rig, campaign, restart);
-        campaign.done(result, before.equals(rig.identity()), conductor.failures(), conductor.spoiltByMachine());
+        campaign.done(
+                result,
+                before.equals(rig.identity()),
+                conductor.failures(),
+                conductor.spoiltByMachine(),
+                conductor.ofGenerator());
     }
 
     private Calibration.Result smoke(Recorder recorder, Conductor conductor) {

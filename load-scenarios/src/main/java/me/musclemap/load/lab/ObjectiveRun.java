@@ -1,15 +1,15 @@
 package me.musclemap.load.lab;
 
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import me.musclemap.load.record.Recorder;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.WholeFile;
 import me.musclemap.load.record.Window;
+import me.musclemap.load.scenario.Abuse;
+import me.musclemap.load.scenario.ByRegion;
 import me.musclemap.load.scenario.Verdict;
 import me.musclemap.load.validity.ScenarioChecks;
 import me.musclemap.load.workload.Workload;
@@ -37,12 +37,14 @@ final class ObjectiveRun {
         var before = rig.identity();
         var warmUp = warmUp(restart);
         progress.begin(setup.scenario().name());
-        var verdict = scenario(warmUp);
+        var verdict = withItsQuestions(scenario(warmUp));
         progress.end(verdict.met() ? "objective met" : "objective missed");
         write(verdict);
         boolean unchanged = setup.scenario() == Scenario.failover || before.equals(rig.identity());
         var observations = new ScenarioChecks.Observations(
-                warmUp.settled() ? Optional.empty() : Optional.of(warmUp.words()), ofGenerator(), unchanged);
+                warmUp.settled() ? Optional.empty() : Optional.of(warmUp.words()),
+                rig.conductor().ofGenerator(),
+                unchanged);
         double stretch = setup.load().stretch();
         var checks = new ScenarioChecks(recorder.record(), observations, mix -> setup.ratePerUser(mix) / stretch);
         return new Ended(verdict, checks.validity());
@@ -133,6 +135,17 @@ final class ObjectiveRun {
         };
     }
 
+    /** What the workload was made to ask, beside the objective: whether abuse was stopped, and how it looks from each region. */
+    private Verdict withItsQuestions(Verdict verdict) {
+        var windows = recorder.record().windows().stream()
+                .filter(window -> window.role() == Window.Role.SCENARIO && window.excluded() == null)
+                .toList();
+        var abuse = Abuse.in(windows, setup.workload());
+        var regions = ByRegion.in(windows, setup.asked().slo(), ScenarioRun.headline(setup.workload()));
+        var withRegions = regions.map(each -> each.addedTo(verdict)).orElse(verdict);
+        return abuse.map(each -> each.addedTo(withRegions)).orElse(withRegions);
+    }
+
     private Verdict failover(ScenarioRun run, ScenarioRun.Plan plan) {
         var stack = Objects.requireNonNull(rig.stack(), "a failover has a stack of its own");
         var place = new FailoverRun.Place(
@@ -150,20 +163,6 @@ final class ObjectiveRun {
         if (target != null) {
             Targets.requireStill(target, recorder.record(), rig.conductor().failures());
         }
-    }
-
-    private Map<Integer, ScenarioChecks.OfGenerator> ofGenerator() {
-        var all = new LinkedHashMap<Integer, ScenarioChecks.OfGenerator>();
-        rig.conductor()
-                .reports()
-                .forEach((index, said) -> all.put(
-                        index,
-                        new ScenarioChecks.OfGenerator(
-                                said.longestPauseSeconds(),
-                                said.generatorFaults(),
-                                said.openFiles(),
-                                said.mostFiles())));
-        return all;
     }
 
     private void write(Verdict verdict) {

@@ -44,7 +44,7 @@ final class Rig {
             Recorder recorder,
             Restart restart,
             URI traces,
-            Consumer<Second> seconds,
+            SecondsLog seconds,
             Progress progress) {
         this.setup = setup;
         this.cores = cores;
@@ -67,6 +67,7 @@ final class Rig {
             ours.add(agent.pid());
         }
         processes.put("lab", self);
+        var silence = silence(seconds);
         conductor = new Conductor(
                 lab,
                 generator,
@@ -75,7 +76,21 @@ final class Rig {
                 cores,
                 recorder,
                 restart,
-                setup.workload().classedOperations());
+                setup.workload().classedOperations(),
+                silence);
+    }
+
+    /** Ends a run whose target died in the middle; a failover kills on purpose, and a calibration judges its windows itself. */
+    private Runnable silence(SecondsLog seconds) {
+        if (setup.scenario() == Scenario.failover || setup.scenario() == Scenario.calibrate) {
+            return () -> {};
+        }
+        var target = setup.options().target();
+        var silence = target == null
+                ? new Silence(Objects.requireNonNull(stack).apiItself(), "api", Targets::gone)
+                : new Silence(target, "--target=" + target, Targets::gone);
+        seconds.show(silence);
+        return silence::check;
     }
 
     /** Starts all of it and waits until it answers; spans of sampled requests go to {@code traces}. */
@@ -86,7 +101,7 @@ final class Rig {
             Recorder recorder,
             Restart restart,
             URI traces,
-            Consumer<Second> seconds,
+            SecondsLog seconds,
             Progress progress) {
         var rig = new Rig(setup, lab, cores, recorder, restart, traces, seconds, progress);
         rig.proveCores();

@@ -253,10 +253,12 @@ final class ScenarioRun {
         return new Step(stage, measured, figures);
     }
 
+    /** Operations that the objective is over: what users ask for who mean well. */
     static Set<String> headline(Workload workload) {
         return workload.classes().stream()
                 .filter(each -> each.headline())
                 .flatMap(each -> each.operations().stream())
+                .filter(name -> !workload.abusive().contains(name))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

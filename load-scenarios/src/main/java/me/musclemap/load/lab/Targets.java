@@ -1,12 +1,14 @@
 package me.musclemap.load.lab;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -74,20 +76,48 @@ final class Targets {
         }
     }
 
+    /** Why it gives no answer; empty when it gives any. */
     private static Optional<String> ask(URI target) {
+        try {
+            send(target);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(words(e));
+        }
+    }
+
+    /** Why it is not there; empty when it answers, and when it does not answer in time: that may be the load. */
+    static Optional<String> gone(URI target) {
+        try {
+            send(target);
+            return Optional.empty();
+        } catch (HttpTimeoutException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(words(e));
+        }
+    }
+
+    private static void send(URI target) throws IOException {
         try {
             var http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
             var request = HttpRequest.newBuilder(target.resolve("/health"))
                     .timeout(PATIENCE)
                     .build();
             http.send(request, HttpResponse.BodyHandlers.discarding());
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw LabException.failed("interrupted");
         }
+    }
+
+    private static String words(IOException e) {
+        if (e.getMessage() != null) {
+            return e.getMessage();
+        }
+        return e instanceof ConnectException
+                ? "connection refused"
+                : e.getClass().getSimpleName();
     }
 
     private static boolean isLoopback(URI target, String host) {

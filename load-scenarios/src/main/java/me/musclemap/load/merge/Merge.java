@@ -219,7 +219,16 @@ final class Merge {
                 0,
                 null,
                 null,
-                lost.isEmpty() ? null : "shards lost: " + words(lost())));
+                lost.isEmpty() ? null : "shards lost: " + words(lost()),
+                sum(windows.stream().map(Merge::refused).toList()),
+                // Percentiles of a region cannot be added, and the log has none by region: each shard's record keeps
+                // its own.
+                null));
+    }
+
+    private static Map<String, Long> refused(Window window) {
+        var refused = window.refused();
+        return refused == null ? Map.of() : refused;
     }
 
     private static Map<String, Long> sum(List<Map<String, Long>> counts) {
@@ -233,7 +242,7 @@ final class Merge {
             TreeMap<Long, Map<String, Histogram>> seconds, RunRecord record, long start, double length) {
         var headline = new HashSet<String>();
         record.classes().stream()
-                .filter(RunRecord.RequestClass::headline)
+                .filter(requestClass -> requestClass.headline() && requestClass.honest())
                 .forEach(requestClass -> headline.addAll(requestClass.operations()));
         var corrected = new Histogram(3);
         var service = new Histogram(3);

@@ -19,6 +19,7 @@ public final class Recorder {
             "latency.hlog",
             "metrics.om",
             "traces.ndjson",
+            "failed.ndjson",
             "prediction.json",
             "conditions.json",
             "verdict.json");

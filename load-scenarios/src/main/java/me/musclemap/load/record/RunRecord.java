@@ -269,6 +269,11 @@ public record RunRecord(
         public RequestClass {
             operations = List.copyOf(operations);
         }
+
+        /** Whether users who mean well send these: the class of abuse has its name. */
+        public boolean honest() {
+            return !name.equals("abuse");
+        }
     }
 
     /** A pool of cores and the stations that share it. */

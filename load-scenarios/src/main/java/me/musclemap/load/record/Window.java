@@ -1,6 +1,7 @@
 package me.musclemap.load.record;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param cores cores of the system under test in this window
  * @param scheduledPerSecond what the plan of the window asked for
  * @param offeredPerSecond requests whose intended start fell into the window
- * @param servedPerSecond requests that succeeded in the window
+ * @param servedPerSecond requests that succeeded in the window and were not refused
  * @param residents distinct users awake
- * @param completed operation to succeeded requests that ended in the window
+ * @param completed operation to requests that ended in the window with an answer that may be: succeeded, or refused where that should
+ *     happen. What was refused cost something too
  * @param failed operation to failed requests that ended in the window
  * @param slipP99Seconds send minus intended start, 99th percentile; null without a request
  * @param stealRatio share of the watched cores that the hypervisor took
  * @param repeatOf the index of the window that this one repeats, or null
  * @param answers of a held-out window: sha256 of the sealed prediction
  * @param excluded null, or why the fit leaves this window out
+ * @param refused operation and how it was refused, with how often; of abuse alone, null without any
+ * @param regions latency from the intended start as it is seen in each region, null where the workload has none
  */
 public record Window(
         int index,
@@ -46,7 +50,11 @@ public record Window(
         double stealRatio,
         @Nullable Integer repeatOf,
         @Nullable String answers,
-        @Nullable String excluded) {
+        @Nullable String excluded,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Long> refused,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, Latency> regions) {
     public Window {
         if (!(durationSeconds > 0)) {
             throw new IllegalArgumentException(
@@ -60,6 +68,61 @@ public record Window(
         }
         completed = Ordered.copy(completed);
         failed = Ordered.copy(failed);
+        refused = refused == null || refused.isEmpty() ? null : Ordered.copy(refused);
+        regions = regions == null || regions.isEmpty() ? null : Ordered.copy(regions);
+    }
+
+    /** A window of a workload without abuse and regions. */
+    public Window(
+            int index,
+            int restart,
+            Role role,
+            long startEpochMillis,
+            double durationSeconds,
+            String mixName,
+            double cores,
+            Size dataset,
+            double scheduledPerSecond,
+            double offeredPerSecond,
+            double servedPerSecond,
+            double telemetryPerSecond,
+            int residents,
+            int sockets,
+            Map<String, Long> completed,
+            Map<String, Long> failed,
+            Latencies latencySeconds,
+            @Nullable Double slipP99Seconds,
+            GeneratorHealth generator,
+            double stealRatio,
+            @Nullable Integer repeatOf,
+            @Nullable String answers,
+            @Nullable String excluded) {
+        this(
+                index,
+                restart,
+                role,
+                startEpochMillis,
+                durationSeconds,
+                mixName,
+                cores,
+                dataset,
+                scheduledPerSecond,
+                offeredPerSecond,
+                servedPerSecond,
+                telemetryPerSecond,
+                residents,
+                sockets,
+                completed,
+                failed,
+                latencySeconds,
+                slipP99Seconds,
+                generator,
+                stealRatio,
+                repeatOf,
+                answers,
+                excluded,
+                null,
+                null);
     }
 
     /** The same window, left out of the fit for this reason. */
@@ -87,7 +150,16 @@ public record Window(
                 stealRatio,
                 repeatOf,
                 answers,
-                why);
+                why,
+                refused,
+                regions);
+    }
+
+    /** Requests that were refused as they should be. */
+    public long refusedCount() {
+        return refused == null
+                ? 0
+                : refused.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Requests that succeeded in the window, telemetry included. */

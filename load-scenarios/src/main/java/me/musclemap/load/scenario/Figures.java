@@ -5,7 +5,7 @@ import me.musclemap.load.record.Window;
 
 /**
  * What an objective looks at in one stretch of time: seconds from the intended start, shares from 0 to 1, rates per second of headline
- * requests. Immutable.
+ * requests that were not refused. Latency and errors are those of users who mean well. Immutable.
  */
 public record Figures(
         double p50,
@@ -23,18 +23,14 @@ public record Figures(
         long failed = count(window.failed(), headline);
         long all = failed + count(window.completed(), headline);
         var latency = window.latencySeconds().corrected();
-        boolean silent = latency == null && window.offeredPerSecond() * window.durationSeconds() >= SILENCE;
+        // What was refused was not to be served.
+        double offered = Math.max(0, window.offeredPerSecond() - window.refusedCount() / window.durationSeconds());
+        boolean silent = latency == null && offered * window.durationSeconds() >= SILENCE;
         double errors = silent ? 1 : all == 0 ? 0 : (double) failed / all;
+        double served = window.servedPerSecond();
         return latency == null
-                ? new Figures(0, 0, 0, 0, errors, window.offeredPerSecond(), window.servedPerSecond())
-                : new Figures(
-                        latency.p50(),
-                        latency.p95(),
-                        latency.p99(),
-                        latency.max(),
-                        errors,
-                        window.offeredPerSecond(),
-                        window.servedPerSecond());
+                ? new Figures(0, 0, 0, 0, errors, offered, served)
+                : new Figures(latency.p50(), latency.p95(), latency.p99(), latency.max(), errors, offered, served);
     }
 
     private static long count(java.util.Map<String, Long> counts, Set<String> headline) {

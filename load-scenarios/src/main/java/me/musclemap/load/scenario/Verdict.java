@@ -2,6 +2,7 @@ package me.musclemap.load.scenario;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,15 @@ public record Verdict(String scenario, Slo slo, boolean met, List<String> senten
 
     public Verdict {
         sentences = List.copyOf(sentences);
+    }
+
+    /** The same with one more sentence, and its figures under this name. */
+    Verdict with(String sentence, String name, ObjectNode more) {
+        var all = new ArrayList<>(sentences);
+        all.add(sentence);
+        var together = figures.deepCopy();
+        together.set(name, more);
+        return new Verdict(scenario, slo, met, all, together);
     }
 
     /** The file. */

@@ -27,6 +27,7 @@ public final class CalibrationChecks {
      * @param targetUnchanged whether the same processes of the same build served the whole run
      * @param failures why requests failed, with how often
      * @param spoiltByMachine windows of any kind with steal or other processes above their limits
+     * @param generator what the generator said of itself, by window
      * @param quick a smoke with short windows
      */
     public record Observations(
@@ -38,9 +39,11 @@ public final class CalibrationChecks {
             boolean targetUnchanged,
             Map<String, Long> failures,
             int spoiltByMachine,
+            Map<Integer, OfGenerator> generator,
             boolean quick) {
         public Observations {
             failures = Map.copyOf(failures);
+            generator = Map.copyOf(generator);
         }
     }
 
@@ -69,17 +72,19 @@ public final class CalibrationChecks {
         return record.resources().stream().allMatch(resource -> window.cores() == resource.cores());
     }
 
-    /** The verdict and every check. */
+    /** The verdict and every check, those of the generator first. */
     public Validity validity() {
         var seen = new WindowChecks(used);
         var checks = new ArrayList<Check>();
+        checks.add(seen.scheduleSlip(lateness()));
+        checks.add(seen.generatorCpu());
+        checks.add(seen.generatorPauses(observations.generator()));
+        checks.add(seen.socketsAndPorts(observations.generator()));
+        checks.add(seen.offered(lateness()));
         checks.add(WindowChecks.freeCore(record));
         checks.add(warmUpSettled());
         checks.add(machine());
         checks.add(steal());
-        checks.add(seen.scheduleSlip(lateness()));
-        checks.add(seen.offered(lateness()));
-        checks.add(seen.generatorCpu());
         checks.add(seen.failedRequests(observations.failures()));
         checks.add(residents());
         checks.add(distinctUsers());

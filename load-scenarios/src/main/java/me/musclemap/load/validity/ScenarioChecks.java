@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity;
 import me.musclemap.load.record.Validity.Cause;
@@ -20,16 +19,6 @@ import me.musclemap.load.record.Window;
  */
 public final class ScenarioChecks {
     /**
-     * What the generator said of itself in a window.
-     *
-     * @param longestPauseSeconds the longest pause for garbage
-     * @param faults requests that the generator could not send: no free port, too many open files
-     * @param openFiles files and sockets that were open at its end
-     * @param mostFiles how many it may have open
-     */
-    public record OfGenerator(double longestPauseSeconds, long faults, long openFiles, long mostFiles) {}
-
-    /**
      * What the windows do not say.
      *
      * @param warmedUp empty when it settled; else why not, as the person has to read it
@@ -42,11 +31,6 @@ public final class ScenarioChecks {
         }
     }
 
-    /** A pause this long makes the requests behind it late by as much. */
-    private static final double PAUSE_SECONDS = 0.2;
-
-    private static final double FAULT_RATIO = 0.001;
-    private static final double FILES_RATIO = 0.9;
     /** A window whose p99 is longer than this is not calm: its users wait for the target, and offer less because of it. */
     private static final double CALM_P99_SECONDS = 0.5;
 
@@ -71,8 +55,8 @@ public final class ScenarioChecks {
         var checks = new ArrayList<Check>();
         checks.add(seen.scheduleSlip(steal(used) > Limits.STEAL_RATIO ? Cause.machine : Cause.generator));
         checks.add(seen.generatorCpu());
-        checks.add(generatorPauses());
-        checks.add(socketsAndPorts());
+        checks.add(seen.generatorPauses(observations.generator()));
+        checks.add(seen.socketsAndPorts(observations.generator()));
         checks.add(offered());
         checks.add(steal());
         checks.add(WindowChecks.freeCore(record));
@@ -82,45 +66,6 @@ public final class ScenarioChecks {
                 observations.unchanged(), "nothing was replaced but what the scenario replaces"));
         checks.add(seen.served());
         return Validity.of(checks);
-    }
-
-    private Check generatorPauses() {
-        double worst = used.stream()
-                .map(window -> observations.generator().get(window.index()))
-                .filter(java.util.Objects::nonNull)
-                .mapToDouble(OfGenerator::longestPauseSeconds)
-                .max()
-                .orElse(0);
-        return WindowChecks.limited(
-                "generatorPauses",
-                worst,
-                PAUSE_SECONDS,
-                Cause.generator,
-                String.format(Locale.ROOT, "the generator's longest pause for garbage was %.0f ms", worst * 1000));
-    }
-
-    private Check socketsAndPorts() {
-        long faults = sum(OfGenerator::faults);
-        long answered = used.stream()
-                .mapToLong(window -> window.completedCount() + window.failedCount())
-                .sum();
-        double ratio = faults + answered == 0 ? 0 : (double) faults / (faults + answered);
-        double files = observations.generator().values().stream()
-                .mapToDouble(own -> own.mostFiles() <= 0 ? 0 : (double) own.openFiles() / own.mostFiles())
-                .max()
-                .orElse(0);
-        boolean enough = ratio <= FAULT_RATIO && files <= FILES_RATIO;
-        return new Check(
-                "socketsAndPorts",
-                enough ? Finding.ok : Finding.notValid,
-                ratio,
-                FAULT_RATIO,
-                enough ? null : Cause.generator,
-                String.format(
-                        Locale.ROOT,
-                        "%,d requests could not be sent for want of a file or port; at most %.0f %% of the files allowed were open",
-                        faults,
-                        files * 100));
     }
 
     /** Where the target is slow its users ask less: only calm windows show whether the generator offered what it should. */
@@ -176,9 +121,5 @@ public final class ScenarioChecks {
                 .warmedUp()
                 .map(why -> new Check("warmUpSettled", Finding.indicative, null, null, Cause.target, why))
                 .orElseGet(() -> WindowChecks.ok("warmUpSettled", null, null, "settled before anything counted"));
-    }
-
-    private long sum(ToLongFunction<OfGenerator> figure) {
-        return observations.generator().values().stream().mapToLong(figure).sum();
     }
 }

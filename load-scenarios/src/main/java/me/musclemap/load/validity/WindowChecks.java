@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import me.musclemap.load.record.RunRecord;
 import me.musclemap.load.record.Validity.Cause;
 import me.musclemap.load.record.Validity.Check;
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 public final class WindowChecks {
     /** The dashboard, the largest page of the day, sends this many at once. */
     private static final double REQUESTS_OF_A_PAGE = 8;
+
+    /** A pause this long makes the requests behind it late by as much. */
+    private static final double PAUSE_SECONDS = 0.2;
+
+    private static final double FAULT_RATIO = 0.001;
+    private static final double FILES_RATIO = 0.9;
 
     private final List<Window> windows;
 
@@ -47,6 +54,49 @@ public final class WindowChecks {
                 Limits.GENERATOR_CPU_RATIO,
                 Cause.generator,
                 String.format(Locale.ROOT, "the generator used at most %.0f %% of its core", worst * 100));
+    }
+
+    /** Whether the generator stood still for garbage; {@code generator} is what it said of itself, by window. */
+    Check generatorPauses(Map<Integer, OfGenerator> generator) {
+        double worst = of(generator)
+                .mapToDouble(OfGenerator::longestPauseSeconds)
+                .max()
+                .orElse(0);
+        return limited(
+                "generatorPauses",
+                worst,
+                PAUSE_SECONDS,
+                Cause.generator,
+                String.format(Locale.ROOT, "the generator's longest pause for garbage was %.0f ms", worst * 1000));
+    }
+
+    /** Whether it had the files and ports that its requests need. */
+    Check socketsAndPorts(Map<Integer, OfGenerator> generator) {
+        long faults = of(generator).mapToLong(OfGenerator::faults).sum();
+        long answered = windows.stream()
+                .mapToLong(window -> window.completedCount() + window.failedCount())
+                .sum();
+        double ratio = faults + answered == 0 ? 0 : (double) faults / (faults + answered);
+        double files = of(generator)
+                .mapToDouble(own -> own.mostFiles() <= 0 ? 0 : (double) own.openFiles() / own.mostFiles())
+                .max()
+                .orElse(0);
+        boolean enough = ratio <= FAULT_RATIO && files <= FILES_RATIO;
+        return new Check(
+                "socketsAndPorts",
+                enough ? Finding.ok : Finding.notValid,
+                ratio,
+                FAULT_RATIO,
+                enough ? null : Cause.generator,
+                String.format(
+                        Locale.ROOT,
+                        "%,d requests could not be sent for want of a file or port; at most %.0f %% of the files allowed were open",
+                        faults,
+                        files * 100));
+    }
+
+    private Stream<OfGenerator> of(Map<Integer, OfGenerator> generator) {
+        return windows.stream().map(window -> generator.get(window.index())).flatMap(Stream::ofNullable);
     }
 
     /** How many requests failed; {@code failures} are the reasons in all windows, with how often. */

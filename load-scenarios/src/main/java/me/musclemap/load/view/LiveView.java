@@ -39,6 +39,9 @@ public final class LiveView implements AutoCloseable {
     });
     private final Set<BlockingQueue<String>> readers = ConcurrentHashMap.newKeySet();
     private final List<String> past = new ArrayList<>();
+    /** What the page is about is told first, however late it is opened. */
+    private String about = "";
+
     private volatile boolean closed;
 
     private LiveView(HttpServer server) {
@@ -64,11 +67,15 @@ public final class LiveView implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
     }
 
-    /** Tells every reader; {@code kind} is a second, a note or an end. */
+    /** Tells every reader; {@code kind} is about, a second, or an end. Seconds of more than an hour ago are forgotten, the others never. */
     public void tell(String kind, JsonNode event) {
         var text = "event: " + kind + "\ndata: " + event + "\n\n";
         synchronized (past) {
-            past.add(text);
+            if (kind.equals("about")) {
+                about = text;
+            } else {
+                past.add(text);
+            }
             if (past.size() > KEPT) {
                 past.remove(0);
             }
@@ -117,6 +124,7 @@ public final class LiveView implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         var queue = new ArrayBlockingQueue<String>(WAITING);
         synchronized (past) {
+            queue.offer(about);
             past.forEach(queue::offer);
             readers.add(queue);
         }

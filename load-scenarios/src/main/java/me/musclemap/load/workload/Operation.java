@@ -70,6 +70,16 @@ public record Operation(
         expects = Set.copyOf(expects);
     }
 
+    /** Whether a user who means well never sends it: to be refused is what should happen to it. */
+    public boolean abusive() {
+        return mayFail || !expects.isEmpty();
+    }
+
+    /** Whether it guesses a password: to be told that the guess is wrong is to have had it tried. */
+    public boolean guesses() {
+        return body.contains("${wrongPassword}");
+    }
+
     /** Whether the headline rate counts it. */
     public boolean headline() {
         return kind != Kind.TELEMETRY;

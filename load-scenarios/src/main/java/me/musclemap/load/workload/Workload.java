@@ -230,6 +230,14 @@ public final class Workload {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The operations that nobody sends who means well. */
+    public Set<String> abusive() {
+        return operations.values().stream()
+                .filter(Operation::abusive)
+                .map(Operation::name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     /** The whole workload after defaults, with the rates that follow, in a stable order. */
     public ObjectNode resolvedJson() {
         return ResolvedWorkload.of(this);

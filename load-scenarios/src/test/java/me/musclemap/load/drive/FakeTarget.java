@@ -48,6 +48,7 @@ final class FakeTarget implements AutoCloseable {
     private final Channel channel;
     private final boolean remember;
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
+    final Queue<String> socketAddresses = new ConcurrentLinkedQueue<>();
     final Map<String, Integer> statuses = new ConcurrentHashMap<>();
     final Map<String, String> answers = new ConcurrentHashMap<>();
     final AtomicLong requests = new AtomicLong();
@@ -101,6 +102,7 @@ final class FakeTarget implements AutoCloseable {
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             if (request.headers().contains(HttpHeaderNames.UPGRADE)) {
                 sockets.incrementAndGet();
+                socketAddresses.add(request.headers().get("X-Forwarded-For", ""));
                 context.fireChannelRead(request.retain());
                 return;
             }

@@ -3,6 +3,7 @@ package me.musclemap.load.drive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
@@ -11,9 +12,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import me.musclemap.load.record.Window;
+import me.musclemap.load.workload.Workload;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +75,23 @@ class GeneratorTest {
             assertThat(generator.process.exitValue()).isZero();
             seenAsSent(target);
         }
+        var log = dir.resolve("latency.hlog");
+        assertThat(mean(log, "CommunitySocketConnect|corrected|ok"))
+                .as("a connect is late from the moment it was due, not from when it was sent")
+                .isGreaterThan(mean(log, "CommunitySocketConnect|service|ok"));
+    }
+
+    private static double mean(Path file, String tag) throws IOException {
+        var all = new Histogram(3);
+        try (var reader = new HistogramLogReader(file.toFile())) {
+            for (var next = reader.nextIntervalHistogram(); next != null; next = reader.nextIntervalHistogram()) {
+                if (tag.equals(next.getTag())) {
+                    all.add((Histogram) next);
+                }
+            }
+        }
+        assertThat(all.getTotalCount()).as(tag).isPositive();
+        return all.getMean();
     }
 
     private static void seenAsSent(FakeTarget target) {
@@ -83,6 +106,10 @@ class GeneratorTest {
             assertThat(seen.body()).doesNotContain("${");
         });
         assertThat(target.seen.stream().map(FakeTarget.Seen::trace)).doesNotHaveDuplicates();
+        assertThat(target.seen)
+                .filteredOn(seen -> seen.trace().endsWith("-01"))
+                .as("every hundredth is sampled")
+                .hasSizeBetween(target.seen.size() / 100 - 2, target.seen.size() / 100 + 2);
         assertThat(target.seen.stream().map(FakeTarget.Seen::address).distinct().count())
                 .isGreaterThan(500);
         assertThat(target.seen)
@@ -93,12 +120,16 @@ class GeneratorTest {
                     assertThat(seen.body()).containsPattern("\"sessionId\":\"(session_[0-9a-f]{24}|ws_1)\"");
                 });
         assertThat(target.sockets.get()).isGreaterThanOrEqualTo(8);
+        assertThat(new HashSet<>(target.socketAddresses))
+                .as("each socket has its own")
+                .hasSize(8);
     }
 
     @Test
     void failuresAreToldApartByTheirReason() throws Exception {
-        try (var target = new FakeTarget(0, false);
-                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 100))) {
+        try (var target = new FakeTarget(0, true);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), dir, USERS, 100)
+                        .replace("\"sockets\":8", "\"sockets\":8,\"clientAddresses\":false"))) {
             target.statuses.put("MyStats", 503);
             target.statuses.put("Tips", 404);
             target.answers.put(
@@ -110,11 +141,106 @@ class GeneratorTest {
             assertThat(names(ran.path("failures")))
                     .containsExactlyInAnyOrder(
                             "MyStats: http 503", "Tips: http 404", "EconomyWallet: graphql FORBIDDEN");
+            eachLeftASpan(ran, target);
+            assertThat(target.seen)
+                    .as("no address is made up")
+                    .allSatisfy(seen -> assertThat(seen.address()).isEmpty());
+            assertThat(target.socketAddresses).isNotEmpty().containsOnly("");
             target.close();
             generator.write(GeneratorProcess.window(1, 5, "logins", 60));
             var dead = generator.next("window").path("window");
             assertThat(dead.path("generatorFaults").asInt()).isZero();
             assertThat(names(dead.path("failures"))).isNotEmpty().allMatch(name -> name.contains("connection"));
+        }
+    }
+
+    /** Whether its trace was sampled or not. */
+    private void eachLeftASpan(JsonNode ran, FakeTarget target) throws IOException {
+        var seen = new TreeMap<String, FakeTarget.Seen>();
+        target.seen.forEach(each -> seen.put(each.trace().split("-", -1)[1], each));
+        var json = new ObjectMapper();
+        long failed = 0;
+        for (var count : ran.path("failed")) {
+            failed += count.asLong();
+        }
+        var lines = Files.readAllLines(dir.resolve("failed.ndjson"));
+        assertThat(failed).isGreaterThan(20);
+        // Of what was in flight at the window's end the answers come after it.
+        assertThat(lines.size()).isBetween((int) Math.min(failed, FailedSpans.MOST), (int) failed + 20);
+        for (var line : lines) {
+            var span = json.readTree(line).at("/resourceSpans/0/scopeSpans/0/spans/0");
+            var request = Objects.requireNonNull(seen.get(span.path("traceId").asText()));
+            assertThat(request.operation()).isEqualTo(span.path("name").asText());
+            assertThat(ran.path("failures")
+                            .has(span.path("name").asText() + ": "
+                                    + span.at("/status/message").asText()))
+                    .isTrue();
+            long due = span.path("startTimeUnixNano").asLong();
+            long sent = span.at("/events/0/timeUnixNano").asLong();
+            assertThat(sent).isBetween(due, span.path("endTimeUnixNano").asLong());
+        }
+        assertThat(lines).as("far more of them than are sampled").hasSizeGreaterThan((int) seen.values().stream()
+                .filter(each ->
+                        each.trace().endsWith("-01") && !each.operation().equals("Login"))
+                .filter(each -> ran.path("failed").has(each.operation()))
+                .count());
+    }
+
+    @Test
+    void abuseIsRefusedApartAndLatencyIsThatOfHonestUsersRegionByRegion() throws Exception {
+        var day = GeneratorProcess.musclemapDay();
+        for (var name : List.of("operations.yaml", "musclemap-day.yaml")) {
+            Files.copy(day.resolveSibling(name), dir.resolve(name));
+        }
+        var abuse = dir.resolve("abuse.yaml");
+        Files.writeString(
+                abuse,
+                Files.readString(day.resolveSibling("abuse.yaml"))
+                                .replace(", OversizedBody]", "]")
+                                .replace("[OversizedBody]", "[CostlyQuery]")
+                                .replace("weight: 60", "weight: 10")
+                                .replace("weight: 30", "weight: 5")
+                                .replace("weight: 2\n", "weight: 40\n")
+                        + """
+                        regions:
+                          NEAR: {share: 50, roundTripMillis: 40, why: "a test"}
+                          FAR: {share: 50, roundTripMillis: 240, why: "a test"}
+                        """);
+        try (var target = new FakeTarget(0, false);
+                var generator = new GeneratorProcess(GeneratorProcess.settings(target.url(), abuse, dir, USERS, 200))) {
+            target.statuses.put("/api/exercises", 429);
+            target.answers.put(
+                    "WithoutToken", "{\"data\":null,\"errors\":[{\"extensions\":{\"code\":\"UNAUTHENTICATED\"}}]}");
+            generator.next("ready");
+            generator.write(GeneratorProcess.window(0, 8, "workload", 60));
+            var said = generator.next("window").path("window");
+            var window = new WindowReport(said)
+                    .window(0, new WindowReport.Place(0, 1, new Window.Size(USERS, 1), Set.of(), 0, null, null));
+            assertThat(window.refused())
+                    .containsOnlyKeys("ScrapeExercises: http 429", "WithoutToken: graphql UNAUTHENTICATED");
+            assertThat(window.refusedCount()).isGreaterThan(50);
+            assertThat(window.servedPerSecond() * window.durationSeconds() + window.refusedCount())
+                    .as("nothing is both served and refused")
+                    .isLessThanOrEqualTo(window.offeredPerSecond() * window.durationSeconds() + 20);
+            var workload = Workload.load(abuse);
+            long honest = 0;
+            for (var name : names(said.path("completed"))) {
+                var operation = workload.operations().get(name);
+                honest += operation != null && operation.headline() && !operation.abusive()
+                        ? said.path("completed").path(name).asLong()
+                        : 0;
+            }
+            assertThat(Objects.requireNonNull(window.latencySeconds().corrected())
+                            .count())
+                    .as("who is refused waits for nothing that the objective is over")
+                    .isEqualTo(honest);
+            var regions = Objects.requireNonNull(window.regions());
+            assertThat(regions).containsOnlyKeys("NEAR", "FAR");
+            assertThat(Objects.requireNonNull(regions.get("FAR")).p50()).isGreaterThan(0.24);
+            assertThat(regions.values().stream()
+                            .mapToLong(Window.Latency::count)
+                            .sum())
+                    .isEqualTo(honest);
         }
     }
 

@@ -73,7 +73,39 @@ class ShardsTest {
                     .isNull());
         }
         assertSame(whole, union);
+        assertSameSockets();
         assertMerged();
+    }
+
+    /** Each socket belongs to one shard, and its visits are as long there as in the whole. */
+    private void assertSameSockets() throws IOException {
+        var whole = sockets("whole");
+        var union = new TreeMap<Long, List<String>>();
+        for (int i = 0; i < SHARDS; i++) {
+            var part = sockets("part" + i);
+            assertThat(part).as("sockets of shard " + i).isNotEmpty();
+            part.forEach((socket, visits) ->
+                    assertThat(union.put(socket, visits)).as("socket " + socket).isNull());
+        }
+        assertThat(whole).hasSizeGreaterThan(50);
+        assertThat(union.keySet()).isEqualTo(whole.keySet());
+        whole.forEach((socket, visits) -> {
+            var same = union.getOrDefault(socket, List.of());
+            int both = Math.min(visits.size(), same.size());
+            assertThat(same.subList(0, both)).isEqualTo(visits.subList(0, both));
+        });
+    }
+
+    /** Number of the socket to how long each of its visits was drawn. */
+    private TreeMap<Long, List<String>> sockets(String run) throws IOException {
+        var sockets = new TreeMap<Long, List<String>>();
+        for (var line : Files.readAllLines(dir.resolve(run).resolve("sockets.txt"))) {
+            var words = line.split(" ", -1);
+            var visits = sockets.computeIfAbsent(Long.parseLong(words[0]), socket -> new ArrayList<>());
+            assertThat(Integer.parseInt(words[1])).isEqualTo(visits.size());
+            visits.add(words[2]);
+        }
+        return sockets;
     }
 
     /** A busy machine takes its time to start five Java processes: whoever comes too late for the common instant is given more. */

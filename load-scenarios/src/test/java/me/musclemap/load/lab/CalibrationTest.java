@@ -23,6 +23,7 @@ import me.musclemap.load.record.Window;
 import me.musclemap.load.schedule.Residents;
 import me.musclemap.load.schedule.Shard;
 import me.musclemap.load.validity.CalibrationChecks;
+import me.musclemap.load.validity.OfGenerator;
 import me.musclemap.load.workload.Workload;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,7 @@ class CalibrationTest {
                 so.targetUnchanged(),
                 so.failures(),
                 so.spoiltByMachine(),
+                so.generator(),
                 false);
         var validity = validity(record, observations);
         assertThat(validity.checks()).allMatch(check -> check.outcome() == Validity.Finding.ok, "every check passes");
@@ -399,7 +401,7 @@ class CalibrationTest {
             var so = campaign.outcome();
             var calibration = new Calibration(
                     system, DAY, restart, Pace.DEMO, 7, recorder, predictor, () -> {}, CHORES, progress);
-            campaign.done(calibration.run(so.placement(), so.later()), true, Map.of(), 0);
+            campaign.done(calibration.run(so.placement(), so.later()), true, Map.of(), 0, Map.of());
         }
     }
 
@@ -426,7 +428,49 @@ class CalibrationTest {
         return recorder.record();
     }
 
+    @Test
+    void aGeneratorThatStoodStillOrHadNoPortSpoilsItAndIsNamedFirst() {
+        var record = calibrate(new Simulated());
+        int fit = byRole(record, Window.Role.FIT).get(3).index();
+        int warmUp = byRole(record, Window.Role.WARM_UP).get(0).index();
+        var well = new OfGenerator(0.02, 0, 900, 20_000);
+        assertThat(checks(record, Map.of(fit, well, warmUp, new OfGenerator(3, 900, 0, 0)))
+                        .verdict())
+                .as("a pause in the warm-up is in no figure")
+                .isEqualTo(checks(record).verdict());
+        var still = checks(record, Map.of(fit, new OfGenerator(0.35, 0, 900, 20_000)));
+        assertThat(still.verdict()).isEqualTo(Validity.Outcome.notValid);
+        assertThat(still.checks().stream().limit(4).map(Validity.Check::name))
+                .containsExactly("scheduleSlip", "generatorCpu", "generatorPauses", "socketsAndPorts");
+        assertThat(still.checks())
+                .filteredOn(check -> check.outcome() == Validity.Finding.notValid)
+                .singleElement()
+                .satisfies(check -> {
+                    assertThat(check.name()).isEqualTo("generatorPauses");
+                    assertThat(check.cause()).isEqualTo(Validity.Cause.generator);
+                });
+        for (var without : List.of(new OfGenerator(0, 5_000, 900, 20_000), new OfGenerator(0, 0, 19_000, 20_000))) {
+            assertThat(checks(record, Map.of(fit, without)).checks())
+                    .filteredOn(check -> check.outcome() == Validity.Finding.notValid)
+                    .extracting(Validity.Check::name)
+                    .containsExactly("socketsAndPorts");
+        }
+    }
+
+    @Test
+    void whatTheGeneratorSaidOfItselfIsKeptFromRestartToRestart() {
+        var one = new OfGenerator(0.1, 0, 1, 2);
+        var outcome = Campaign.Outcome.none()
+                .with(Smoke.RESULT, true, Map.of(), 0, Map.of(3, one))
+                .with(Smoke.RESULT, true, Map.of(), 0, Map.of(9, one));
+        assertThat(outcome.generator()).containsOnlyKeys(3, 9);
+    }
+
     private Validity checks(RunRecord record) {
+        return checks(record, Map.of());
+    }
+
+    private Validity checks(RunRecord record, Map<Integer, OfGenerator> generator) {
         var seen = java.util.Objects.requireNonNull(result);
         var observations = new CalibrationChecks.Observations(
                 seen.warmedUp(),
@@ -437,6 +481,7 @@ class CalibrationTest {
                 true,
                 Map.of(),
                 0,
+                generator,
                 false);
         return validity(record, observations);
     }

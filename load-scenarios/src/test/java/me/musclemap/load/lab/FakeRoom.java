@@ -119,6 +119,7 @@ public final class FakeRoom {
     private void generate() throws IOException, InterruptedException {
         var start = JSON.readTree(in.readLine());
         var out = Path.of(start.path("outDir").asText());
+        Files.writeString(out.resolve(".settings"), start.toString());
         if (start.hasNonNull("writesFile")) {
             Files.writeString(Path.of(start.path("writesFile").asText()), "");
         }
@@ -139,11 +140,11 @@ public final class FakeRoom {
                 System.out.println("{\"memory\":{\"heapUsedBytes\":1000000}}");
                 continue;
             }
-            window(order.path("window"), out);
+            window(order.path("window"), out, start.at("/target/api").asText());
         }
     }
 
-    private static void window(JsonNode window, Path out) throws IOException, InterruptedException {
+    private static void window(JsonNode window, Path out, String target) throws IOException, InterruptedException {
         var index = window.path("index").asText();
         System.out.println("{\"accepted\":" + index + ",\"residents\":100000}");
         dieIfAsked("generator", index);
@@ -151,10 +152,14 @@ public final class FakeRoom {
         double seconds = window.path("durationSeconds").asDouble();
         Files.writeString(out.resolve(".rate-" + index), Double.toString(rate));
         Thread.sleep(Math.max(0, window.path("startEpochMillis").asLong() - System.currentTimeMillis()));
-        System.out.println(
-                "{\"second\":{\"epochMillis\":0,\"window\":" + index + ",\"offered\":" + rate + ",\"served\":" + rate
-                        + ",\"failed\":0,\"p99Seconds\":0.01,\"slipP99Seconds\":0.001,\"cpuRatio\":0.2}}");
-        Thread.sleep(Math.round(seconds * 1000));
+        if (System.getenv("FAKE_ASKS") == null) {
+            second(index, rate, true);
+            Thread.sleep(Math.round(seconds * 1000));
+        }
+        for (double left = seconds; System.getenv("FAKE_ASKS") != null && left > 0; left--) {
+            second(index, rate, answers(target));
+            Thread.sleep(Math.round(Math.min(1, left) * 1000));
+        }
         double served = Math.min(rate, 0.98 / CPU_SECONDS_PER_REQUEST);
         double busy = Math.min(0.999, 0.01 + rate * CPU_SECONDS_PER_REQUEST);
         var answer = JSON.createObjectNode();
@@ -168,7 +173,19 @@ public final class FakeRoom {
                 .put("telemetryPerSecond", rate)
                 .put("residents", 100_000)
                 .put("sockets", 5);
-        said.putObject("completed").put("MyStats", Math.round(served * seconds));
+        var completed = said.putObject("completed").put("MyStats", Math.round(served * seconds));
+        if (System.getenv("FAKE_REFUSES") != null) {
+            completed.put("ScrapeExercises", 100);
+            said.putObject("refusals").put("ScrapeExercises: http 429", 90);
+            said.putObject("regions")
+                    .putObject("FAR")
+                    .put("count", 9)
+                    .put("mean", 0.3)
+                    .put("p50", 0.3)
+                    .put("p95", 0.3)
+                    .put("p99", 1.4)
+                    .put("max", 1.5);
+        }
         said.putObject("failed");
         var latency = said.putObject("latencySeconds");
         var histogram = new Histogram(3);
@@ -190,6 +207,23 @@ public final class FakeRoom {
                 .put("openFiles", 100)
                 .put("mostFiles", 20_000);
         System.out.println(answer);
+    }
+
+    private static void second(String window, double rate, boolean served) {
+        System.out.println(
+                "{\"second\":{\"epochMillis\":0,\"window\":" + window + ",\"offered\":" + rate + ",\"served\":"
+                        + (served ? rate : 0) + ",\"failed\":" + (served ? 0 : rate)
+                        + ",\"p99Seconds\":0.01,\"slipP99Seconds\":0.001,\"cpuRatio\":0.2}}");
+    }
+
+    /** Whether the target is there: the one thing that this fake really asks. */
+    private static boolean answers(String target) {
+        var url = java.net.URI.create(target);
+        try (var socket = new java.net.Socket(url.getHost(), url.getPort())) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void predict(List<String> args) throws IOException {

@@ -3,8 +3,13 @@ package me.musclemap.load.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import me.musclemap.load.record.RunRecord;
@@ -69,25 +74,8 @@ class LabProcessTest {
             })
     void aScenarioAgainstATargetEndsWithAVerdictInWordsAndItsExitCode(String arguments, int exitCode, String words)
             throws Exception {
-        var server = com.sun.net.httpserver.HttpServer.create(
-                new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(200, 2);
-            exchange.getResponseBody().write("{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            exchange.close();
-        });
-        server.start();
-        var accounts = home.runs().resolveSibling("accounts.csv");
-        var lines = new StringBuilder("email,password\n");
-        for (int i = 0; i < 200; i++) {
-            lines.append("u").append(i).append("@x.example,secret-").append(i).append('\n');
-        }
-        Files.writeString(accounts, lines);
-        var target = "http://127.0.0.1:" + server.getAddress().getPort();
-        var all = java.util.stream.Stream.of(
-                        "run " + arguments + " --quick --target " + target + " --accounts " + accounts)
-                .flatMap(line -> java.util.Arrays.stream(line.split(" ")))
-                .toArray(String[]::new);
+        var server = target();
+        var all = at(server, arguments);
         try (var lab = home.start("", all)) {
             assertThat(lab.await()).as(lab.said()).isEqualTo(exitCode);
             assertThat(lab.said()).contains(words);
@@ -97,6 +85,98 @@ class LabProcessTest {
         var record = RunRecords.read(home.onlyRun());
         assertThat(record.status()).isEqualTo(RunRecord.Status.complete);
         assertThat(record.files()).extracting(RunRecord.RecordedFile::name).contains("verdict.json");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"soak --rate 1 --duration 120s|[2/3] warm up", "smoke|[1/2] start"})
+    void aTargetThatDiesInTheMiddleEndsTheRunWithOneLineAndAPartialRecord(String arguments, String until)
+            throws Exception {
+        home.environment().put("FAKE_ASKS", "yes");
+        var server = target();
+        try (var lab = home.start("", at(server, arguments))) {
+            try {
+                lab.awaitSaid(until);
+            } finally {
+                server.stop(0);
+            }
+            assertThat(lab.await()).as(lab.said()).isEqualTo(1);
+            assertThat(lab.said())
+                    .containsPattern("it no longer answers \\(.+\\): no request succeeded for \\d+ s in a row")
+                    .contains("the record so far is kept as partial")
+                    .doesNotContain("\tat ", "Objective");
+        }
+        var record = RunRecords.read(home.onlyRun());
+        assertThat(record.status()).isEqualTo(RunRecord.Status.partial);
+        assertThat(record.windows())
+                .as("it ends long before the scenario would")
+                .hasSizeLessThan(8);
+    }
+
+    @Test
+    void thePageShowsTheRunWhileItGoesOnAndHowItEnded() throws Exception {
+        var server = target();
+        try (var lab = home.start("", at(server, "ramp --rate 1 --duration 6s --view --vary-client-address"))) {
+            lab.awaitSaid("live view: http://127.0.0.1:");
+            var address = lab.said()
+                    .lines()
+                    .filter(line -> line.contains("live view: "))
+                    .map(line -> line.replaceFirst(".*live view: ", "").strip())
+                    .findFirst()
+                    .orElseThrow();
+            var events = new StringBuilder();
+            try (var in = URI.create(address + "events").toURL().openStream()) {
+                // It is open until the run ends: what is read is what a browser would have been told.
+                for (int read = in.read(); read >= 0; read = in.read()) {
+                    events.append((char) read);
+                }
+            } catch (IOException e) {
+                assertThat(events)
+                        .as("the run ended, and the page with it: " + e)
+                        .isNotEmpty();
+            }
+            assertThat(lab.await()).as(lab.said()).isZero();
+            assertThat(events.toString())
+                    .startsWith("event: about\ndata: {\"scenario\":\"ramp\"")
+                    .contains("event: second\ndata: {\"t\":0,\"offered\":", "event: end\ndata: {\"met\":true");
+        } finally {
+            server.stop(0);
+        }
+        var settings =
+                new ObjectMapper().readTree(Files.readString(home.onlyRun().resolve(".settings")));
+        assertThat(settings.path("clientAddresses").asBoolean())
+                .as("--vary-client-address reaches the generator")
+                .isTrue();
+    }
+
+    @Test
+    void whatAbuseWasRefusedAndHowItLooksFromEachRegionIsInTheVerdictAndTheRecord() throws Exception {
+        home.environment().put("FAKE_REFUSES", "yes");
+        var server = target();
+        try (var lab = home.start("", at(server, "ramp --rate 1 --duration 4s --workload abuse"))) {
+            assertThat(lab.await()).as(lab.said()).isZero();
+            assertThat(lab.said())
+                    .contains(
+                            "Abuse was stopped; refused were: ScrapeExercises 90 % of 200 (http 429).",
+                            "FAR 300 and 1400 ms; the objective is missed in FAR (p99 1.40 s is not below 1 s).");
+        } finally {
+            server.stop(0);
+        }
+        var settings =
+                new ObjectMapper().readTree(Files.readString(home.onlyRun().resolve(".settings")));
+        assertThat(settings.path("clientAddresses").asBoolean(true))
+                .as("no address is made up unless it is asked for")
+                .isFalse();
+        var verdict =
+                new ObjectMapper().readTree(Files.readString(home.onlyRun().resolve("verdict.json")));
+        assertThat(verdict.at("/figures/abuse/stopped").asBoolean()).isTrue();
+        assertThat(verdict.at("/figures/byRegion/regions/FAR/p99Seconds").asDouble())
+                .isEqualTo(1.4);
+        assertThat(RunRecords.read(home.onlyRun()).windows()).allSatisfy(window -> {
+            assertThat(window.refusedCount()).isEqualTo(90);
+            assertThat(window.regions()).containsKey("FAR");
+        });
     }
 
     @Test
@@ -240,6 +320,31 @@ class LabProcessTest {
         var full = home.start(">/dev/full", "workload");
         assertThat(full.await()).isEqualTo(1);
         assertThat(full.said()).contains("standard output").doesNotContain("\tat ");
+    }
+
+    /** A deployment that answers everything. */
+    private static HttpServer target() throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        server.start();
+        return server;
+    }
+
+    /** The command line of a run there, with accounts. */
+    private String[] at(HttpServer server, String arguments) throws IOException {
+        var accounts = home.runs().resolveSibling("accounts.csv");
+        var lines = new StringBuilder("email,password\n");
+        for (int i = 0; i < 200; i++) {
+            lines.append("u").append(i).append("@x.example,secret-").append(i).append('\n');
+        }
+        Files.writeString(accounts, lines);
+        var all = "run " + arguments + " --quick --target http://127.0.0.1:"
+                + server.getAddress().getPort() + " --accounts " + accounts;
+        return all.split(" ", -1);
     }
 
     private static void signal(long pid, String name) throws IOException, InterruptedException {

@@ -156,4 +156,17 @@ class OurWorkloadsTest {
     private static Workload load(String name) {
         return Workload.load(HOME.resolve(name + ".yaml"));
     }
+
+    @Test
+    void whatNobodySendsWhoMeansWellIsTheClassOfAbuseAndNothingElse() {
+        for (var name : List.of("abuse", "musclemap-day", "regions", "launch-day")) {
+            var workload = Workload.load(HOME.resolve(name + ".yaml"));
+            var abuse = workload.classes().stream()
+                    .filter(each -> each.name().equals("abuse"))
+                    .flatMap(each -> each.operations().stream())
+                    .collect(java.util.stream.Collectors.toSet());
+            assertThat(workload.abusive()).containsAll(abuse);
+            assertThat(abuse).isEqualTo(name.equals("abuse") ? workload.abusive() : java.util.Set.of());
+        }
+    }
 }

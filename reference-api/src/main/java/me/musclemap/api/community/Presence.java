@@ -45,12 +45,18 @@ public final class Presence implements AutoCloseable {
     private final RedisCache cache;
     private final Database database;
     private final Clock clock;
-    private final ConcurrentHashMap<String, String> pending = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Sign> pending = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "presence");
         thread.setDaemon(true);
         return thread;
     });
+
+    /** What is known of a user since the last writing: where, and how long ago he was here; none when he has left. */
+    private record Sign(String region, @Nullable Duration age) {
+        static final Sign AWAY_NOW = new Sign("unknown", ONLINE.plusMillis(1));
+        static final Sign LEFT = new Sign("unknown", null);
+    }
 
     /** Presence in {@code redis}; {@code clock} is the data's time. */
     public Presence(RedisStore redis, RedisCache cache, Database database, Clock clock) {
@@ -67,8 +73,22 @@ public final class Presence implements AutoCloseable {
      * Redis one command for all of them.
      */
     public void seen(String userId, String region) {
+        sign(userId, new Sign(REGION.matcher(region).matches() ? region : "unknown", Duration.ZERO));
+    }
+
+    /** The user's client is here, he is not: as if he had last been seen just too long ago to be online. */
+    public void away(String userId) {
+        sign(userId, Sign.AWAY_NOW);
+    }
+
+    /** The user has left. */
+    public void left(String userId) {
+        sign(userId, Sign.LEFT);
+    }
+
+    private void sign(String userId, Sign sign) {
         if (pending.size() < PENDING_MAX || pending.containsKey(userId)) {
-            pending.put(userId, REGION.matcher(region).matches() ? region : "unknown");
+            pending.put(userId, sign);
         }
     }
 
@@ -76,21 +96,43 @@ public final class Presence implements AutoCloseable {
         if (pending.isEmpty()) {
             return;
         }
-        double now = clock.millis();
+        long now = clock.millis();
         var byRegion = new HashMap<String, List<ScoredValue<String>>>();
         var all = new ArrayList<ScoredValue<String>>();
+        var notHere = new ArrayList<String>();
         for (String user : List.copyOf(pending.keySet())) {
-            String region = pending.remove(user);
-            if (region != null) {
-                var scored = ScoredValue.just(now, user);
-                all.add(scored);
-                byRegion.computeIfAbsent(region, name -> new ArrayList<>()).add(scored);
+            Sign sign = pending.remove(user);
+            if (sign == null) {
+                continue;
+            }
+            Duration age = sign.age();
+            if (age != null) {
+                all.add(ScoredValue.just(now - age.toMillis(), user));
+            }
+            if (age != null && age.isZero()) {
+                byRegion.computeIfAbsent(sign.region(), name -> new ArrayList<>())
+                        .add(ScoredValue.just(now, user));
+            } else {
+                notHere.add(user);
             }
         }
+        write(byRegion, all, notHere);
+    }
+
+    /** @param notHere those who are counted nowhere from now on; who of them are away is in {@code all} */
+    private void write(
+            Map<String, List<ScoredValue<String>>> byRegion, List<ScoredValue<String>> all, List<String> notHere) {
         redis.call("ZADD", commands -> {
+            if (!notHere.isEmpty()) {
+                String[] users = notHere.toArray(String[]::new);
+                commands.smembers(REGIONS).forEach(region -> commands.zrem("presence:geo:" + region, users));
+                commands.zrem(ALL, users);
+            }
             byRegion.forEach((region, users) -> commands.zadd("presence:geo:" + region, scored(users)));
-            commands.sadd(REGIONS, byRegion.keySet().toArray(String[]::new));
-            return commands.zadd(ALL, scored(all));
+            if (!byRegion.isEmpty()) {
+                commands.sadd(REGIONS, byRegion.keySet().toArray(String[]::new));
+            }
+            return all.isEmpty() ? 0L : commands.zadd(ALL, scored(all));
         });
     }
 
@@ -183,7 +225,14 @@ public final class Presence implements AutoCloseable {
                     seen.put(ids.get(i), Instant.ofEpochMilli(score.longValue()));
                 }
             }
-            ids.stream().filter(pending::containsKey).forEach(id -> seen.put(id, clock.instant()));
+            ids.forEach(id -> {
+                Sign sign = pending.get(id);
+                if (sign != null && sign.age() == null) {
+                    seen.remove(id);
+                } else if (sign != null) {
+                    seen.put(id, clock.instant().minus(sign.age()));
+                }
+            });
         } catch (RedisException e) {
             database.rows("user.last_active", "select id, last_active_at from users where id = any (?)", (Object)
                             ids.toArray(String[]::new))

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import me.musclemap.api.Ids;
 import me.musclemap.api.accounts.AccessTokens;
 import me.musclemap.api.realtime.Bus;
 import me.musclemap.api.realtime.Frame;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The community's WebSockets. The public one and the members' one tell the counts on opening, then what happens, and answer
- * each ping; counts are told again when they changed, to all at once and from one frame. Safe for use by many threads.
+ * each ping; counts are told again when they changed, to all at once and from one frame. The live stream tells bare events. Safe for use by many threads.
  */
 public final class Sockets implements AutoCloseable {
     /** The feed of the members: who is here. */
@@ -88,8 +90,10 @@ public final class Sockets implements AutoCloseable {
         var event = new LinkedHashMap<String, Object>();
         event.put("type", "workout.completed");
         event.put("message", "Someone finished a workout");
-        event.put("createdAt", clock.instant());
+        Instant now = clock.instant();
+        event.put("createdAt", now);
         bus.publish(json("activity", event));
+        bus.publishLive(json(Map.of("id", Ids.next("live"), "type", "workout.completed", "timestamp", now)));
     }
 
     /** Whether {@code utf8} is a sign of life that wants an answer. */
@@ -170,7 +174,7 @@ public final class Sockets implements AutoCloseable {
 
         @Override
         public void opened(Socket socket, String token) {
-            hub.listen(Bus.COMMUNITY, socket);
+            hub.listen(Bus.LIVE, socket);
         }
 
         @Override
@@ -227,8 +231,12 @@ public final class Sockets implements AutoCloseable {
     }
 
     private String json(String type, Object data) {
+        return json(Map.of("type", type, "data", data));
+    }
+
+    private String json(Map<String, Object> event) {
         try {
-            return json.writeValueAsString(Map.of("type", type, "data", data));
+            return json.writeValueAsString(event);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event is not JSON", e);
         }

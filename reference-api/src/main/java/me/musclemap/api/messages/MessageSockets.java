@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,13 +17,15 @@ import me.musclemap.api.realtime.Socket;
 
 /**
  * The WebSocket of messages: what is sent to a person reaches all his sockets, on whatever instance they are, and what he
- * says about a conversation (typing, read, delivered) reaches the others in it. Safe for use by many threads.
+ * says about a conversation (typing, read, delivered) reaches the others in it. What he says of himself (presence) is what they see when
+ * they ask. Safe for use by many threads.
  */
 public final class MessageSockets implements Protocol {
     /** The path that it is served at. */
     public static final String PATH = "/api/messaging/ws";
 
     private static final Duration SILENCE_MAX = Duration.ofSeconds(60);
+    private static final int ID_LENGTH_MAX = 64;
 
     private final Messages messages;
     private final Presence presence;
@@ -72,7 +73,9 @@ public final class MessageSockets implements Protocol {
             return;
         }
         if (Sockets.isPing(utf8, json)) {
-            presence.seen(user, "unknown");
+            if (!socket.isAway()) {
+                presence.seen(user, "unknown");
+            }
             socket.send(Sockets.pong());
             return;
         }
@@ -82,32 +85,75 @@ public final class MessageSockets implements Protocol {
         } catch (IOException e) {
             return; // not one of ours: ignored, as the product does
         }
-        String conversation = said.path("conversationId").asText("");
-        if (conversation.isEmpty() || conversation.length() > 64) {
-            return;
-        }
-        List<String> members = messages.members(conversation);
-        if (!members.contains(user)) {
-            return;
-        }
         switch (said.path("type").asText()) {
-            case "typing" -> messages.typing(user, conversation, true);
-            case "read" -> messages.read(user, conversation);
-            case "delivered" -> {
-                // nothing is kept of it, the others are told
-            }
+            case "typing" -> typing(user, said);
+            case "read" -> read(user, id(said, "conversationId"));
+            case "delivered" -> delivered(user, id(said, "messageId"));
+            case "presence" -> status(socket, user, said.path("status").asText(""));
             default -> {
-                return;
+                // not one of ours
             }
         }
-        var data = new LinkedHashMap<String, Object>();
-        data.put("conversationId", conversation);
-        data.put("userId", user);
-        if (said.path("messageId").isTextual()
-                && said.path("messageId").textValue().length() <= 64) {
-            data.put("messageId", said.path("messageId").textValue());
+    }
+
+    /** An id that a client sent; empty when it sent none, or what cannot be one. */
+    private static String id(JsonNode said, String name) {
+        String id = said.path(name).asText("");
+        return id.length() <= ID_LENGTH_MAX && id.indexOf('\0') < 0 ? id : "";
+    }
+
+    private void typing(String user, JsonNode said) {
+        String conversation = id(said, "conversationId");
+        boolean typing = said.path("isTyping").asBoolean(true);
+        List<String> members = membersWith(user, conversation);
+        if (!members.isEmpty()) {
+            messages.typing(user, conversation, typing);
+            tellOthers(
+                    members,
+                    user,
+                    "typing",
+                    Map.of("conversationId", conversation, "userId", user, "isTyping", typing));
         }
-        tellOthers(members, user, said.path("type").asText(), data);
+    }
+
+    private void read(String user, String conversation) {
+        List<String> members = membersWith(user, conversation);
+        if (!members.isEmpty()) {
+            messages.read(user, conversation);
+            tellOthers(members, user, "read", Map.of("conversationId", conversation, "userId", user));
+        }
+    }
+
+    /** Nothing is kept of it, the others are told. */
+    private void delivered(String user, String message) {
+        String conversation = message.isEmpty() ? "" : messages.conversationOf(user, message);
+        List<String> members = membersWith(user, conversation);
+        if (!members.isEmpty()) {
+            tellOthers(
+                    members,
+                    user,
+                    "delivered",
+                    Map.of("conversationId", conversation, "userId", user, "messageId", message));
+        }
+    }
+
+    /** Who is in a conversation that {@code user} is in; nobody when he is not. */
+    private List<String> membersWith(String user, String conversation) {
+        List<String> members = conversation.isEmpty() ? List.of() : messages.members(conversation);
+        return members.contains(user) ? members : List.of();
+    }
+
+    /** What a client says of its user; without a status he is online. A client that is away goes on pinging. */
+    private void status(Socket socket, String user, String status) {
+        switch (status) {
+            case "", "online" -> presence.seen(user, "unknown");
+            case "away" -> presence.away(user);
+            case "offline" -> presence.left(user);
+            default -> {
+                return; // not one of ours
+            }
+        }
+        socket.away(status.equals("away") || status.equals("offline"));
     }
 
     /** A message was sent: everybody in its conversation hears of it, the sender's other sockets too. */

@@ -208,6 +208,14 @@ public final class Messages {
                 : List.of();
     }
 
+    /** The conversation of a message that {@code user} may read; empty when there is no such. */
+    String conversationOf(String user, String message) {
+        return database.as(user)
+                .row("message.conversation", "select conversation_id from messages where id = ?", message)
+                .map(row -> String.valueOf(row.get("conversation_id")))
+                .orElse("");
+    }
+
     /** A member types, or has stopped. Forgotten after a few seconds, and at once when Redis is away. */
     void typing(String user, String conversation, boolean typing) {
         String key = "typing:" + conversation;

@@ -17,6 +17,9 @@ public final class Bus implements AutoCloseable {
     /** What the whole community may see. */
     public static final String COMMUNITY = "rt:community";
 
+    /** The bare events of the live stream. */
+    public static final String LIVE = "pubsub:live:activity";
+
     private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
     private static final String PERSON = "rt:user:";
 
@@ -38,6 +41,7 @@ public final class Bus implements AutoCloseable {
     private void subscribe() {
         if (redis.listen(this::arrived)) {
             subscribe(COMMUNITY);
+            subscribe(LIVE);
             hub.present().forEach(user -> subscribe(PERSON + user));
         } else {
             LOG.debug("Redis is away, events stay in this instance");
@@ -71,6 +75,11 @@ public final class Bus implements AutoCloseable {
     /** Tells one person. */
     public void tell(String userId, String json) {
         publish(PERSON + userId, json);
+    }
+
+    /** Tells those who follow the live stream. */
+    public void publishLive(String json) {
+        publish(LIVE, json);
     }
 
     private void publish(String channel, String json) {

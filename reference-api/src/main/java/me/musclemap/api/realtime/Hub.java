@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import me.musclemap.telemetry.business.BusinessTelemetry;
 
 /**
@@ -32,7 +33,8 @@ public final class Hub implements AutoCloseable {
     private final ConcurrentHashMap<String, Socket[]> people = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor toFeeds = delivery("socket-feeds");
     private final ThreadPoolExecutor toPeople = delivery("socket-people");
-    private final long beganNanos = System.nanoTime();
+    private final LongSupplier nanos;
+    private final long beganNanos;
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
         var thread = new Thread(task, "socket-sweep");
         thread.setDaemon(true);
@@ -41,7 +43,14 @@ public final class Hub implements AutoCloseable {
 
     /** Takes {@code socketsMax} sockets at most. */
     public Hub(int socketsMax, BusinessTelemetry telemetry, SocketTelemetry sockets) {
+        this(socketsMax, telemetry, sockets, System::nanoTime);
+    }
+
+    /** With a clock of its own for the silence of sockets. */
+    Hub(int socketsMax, BusinessTelemetry telemetry, SocketTelemetry sockets, LongSupplier nanos) {
         this.socketsMax = socketsMax;
+        this.nanos = nanos;
+        this.beganNanos = nanos.getAsLong();
         this.telemetry = telemetry;
         this.sockets = sockets;
         var unused = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
@@ -57,7 +66,7 @@ public final class Hub implements AutoCloseable {
 
     /** Seconds since it began, for the silence of sockets. */
     int seconds() {
-        return (int) ((System.nanoTime() - beganNanos) / 1_000_000_000);
+        return (int) ((nanos.getAsLong() - beganNanos) / 1_000_000_000);
     }
 
     /** Whether there is room for one more. */
@@ -157,7 +166,8 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private void sweep() {
+    /** Ends those who were silent for too long. */
+    void sweep() {
         int now = seconds();
         all.forEach(socket -> socket.sweep(now));
     }

@@ -39,6 +39,7 @@ public final class Socket extends AbstractConnection implements Connection.Upgra
     private @Nullable ByteBuffer early;
     private volatile @Nullable String user;
     private volatile int heardSeconds;
+    private volatile boolean away;
 
     // Guarded by the lock:
     private boolean writing;
@@ -71,6 +72,16 @@ public final class Socket extends AbstractConnection implements Connection.Upgra
     /** It is the socket of {@code id}. */
     public void user(String id) {
         user = id;
+    }
+
+    /** Whether its user has said that he is not here, though his client is. */
+    public boolean isAway() {
+        return away;
+    }
+
+    /** Its user is here, or only his client is. */
+    public void away(boolean isAway) {
+        away = isAway;
     }
 
     /** Sends, or leaves out, or disconnects: see the class. */
@@ -164,7 +175,7 @@ public final class Socket extends AbstractConnection implements Connection.Upgra
         if (silence > 2 * max) {
             getEndPoint().close(); // it did not take the goodbye either
         } else if (silence > max) {
-            close(1001, "silent");
+            close(1000, "silent");
         }
     }
 

@@ -216,7 +216,7 @@ final class Api implements AutoCloseable {
                         accounts,
                         tokens,
                         exercises,
-                        new SessionSync(database, exercises, clock),
+                        new SessionSync(database, exercises, business, clock),
                         leaderboards,
                         presence,
                         limits,

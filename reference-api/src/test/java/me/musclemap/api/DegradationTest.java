@@ -64,6 +64,13 @@ class DegradationTest {
                             .statusCode())
                     .isEqualTo(503);
 
+            for (int i = 1; i <= 61; i++) {
+                assertThat(stack.send("GET", "/api/muscles", "", null, Map.of("X-Forwarded-For", "192.0.2.50"))
+                                .statusCode())
+                        .as("request %d of a minute, counted in this process", i)
+                        .isEqualTo(i <= 60 ? 200 : 429);
+            }
+
             kill(stack.databases().postgresPid());
             long began = System.nanoTime();
             HttpResponse<String> answer = stack.post("{ me { id } }", Map.of(), stack.token(1));

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,63 @@ class LimitsTest {
                 + "{\"query\":\"{ communityPresence { total } }\"}]";
         HttpResponse<String> answer = ask("192.0.2.5", ten, false);
         assertThat(answer.headers().firstValue("x-ratelimit-remaining")).hasValue("50");
+    }
+
+    private HttpResponse<String> tenMutations(String token) {
+        String one = "{\"query\":\"mutation { updatePresence(status: \\\"online\\\") { online } }\"}";
+        return stack.send(
+                "POST",
+                "/api/graphql",
+                "[" + (one + ",").repeat(9) + one + "]",
+                token,
+                Map.of("X-Forwarded-For", "192.0.2.9", "Content-Type", "application/json"));
+    }
+
+    @Test
+    void mutationsHaveALimitOfTheirOwnAndRestWritesAreSome() {
+        String token = stack.token(44);
+        for (int i = 0; i < 10; i++) {
+            assertThat(tenMutations(token).statusCode()).isEqualTo(200);
+        }
+        HttpResponse<String> refused = tenMutations(token);
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("x-ratelimit-limit")).hasValue("100");
+        assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        var headers = Map.of("X-Forwarded-For", "192.0.2.9", "Content-Type", "application/json");
+        assertThat(stack.send("POST", "/api/graphql", PUBLIC, token, headers).statusCode())
+                .as("reading goes on")
+                .isEqualTo(200);
+        assertThat(stack.send("POST", "/api/community/presence", "{}", token, headers)
+                        .statusCode())
+                .isEqualTo(429);
+        assertThat(stack.send("POST", "/api/sessions", "{}", token, headers).statusCode())
+                .isEqualTo(429);
+        assertThat(stack.send("GET", "/api/sessions/status", "", token, headers).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoPaysIsKnownByHisLoginAndMayChangeMore() throws Exception {
+        try (Connection owner = DriverManager.getConnection(
+                        stack.databases().jdbcUrl(),
+                        stack.databases().user(),
+                        stack.databases().password());
+                var statement =
+                        owner.prepareStatement("update users set roles = '[\"user\", \"premium\"]'::jsonb where id = ?")) {
+            statement.setString(1, TestStack.DATA.userId(46));
+            assertThat(statement.executeUpdate()).isEqualTo(1);
+        }
+        String token = stack.data(
+                        "mutation($i: LoginInput!) { login(input: $i) { token } }",
+                        Map.of("i", Map.of("email", "user46@headroom.example", "password", "headroom-46")),
+                        null)
+                .at("/login/token")
+                .asText();
+        for (int i = 0; i < 11; i++) {
+            HttpResponse<String> answer = tenMutations(token);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("x-ratelimit-limit")).hasValue("5000");
+        }
     }
 
     @Test

@@ -132,6 +132,11 @@ final class TestStack implements AutoCloseable {
                 new Api.Guard(true, List.of(), most, Optional.empty())));
     }
 
+    /** Another instance that hands web-vitals to {@code collector}. */
+    Instance withCollector(URI collector) {
+        return another(settings(0, Optional.of(collector), Api.Sharing.USUAL, IN_FLIGHT, false));
+    }
+
     /** Another instance that finds the database at {@code jdbcUrl}: a pooler in front of it, for example. */
     Instance through(String jdbcUrl) {
         return another(settings(jdbcUrl, 0, Optional.empty(), Api.Sharing.USUAL, IN_FLIGHT, false));

@@ -2,6 +2,7 @@ package me.musclemap.api.graphql;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import graphql.GraphQLContext;
 import graphql.GraphQLException;
 import graphql.Scalars;
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * no resolver runs twice. Safe for use by many threads.
  */
 final class Compiled {
+    static final SerializedString EXTENSIONS = new SerializedString("extensions");
+    static final SerializedString COMPLEXITY = new SerializedString("complexity");
+    static final SerializedString MAX_COMPLEXITY = new SerializedString("maxComplexity");
+
     private static final GraphQLContext NO_CONTEXT = GraphQLContext.newContext().build();
 
     private final GraphQLSchema schema;
@@ -142,8 +147,8 @@ final class Compiled {
                 schema.getCodeRegistry(), root.parameters, root.arguments, coerced, NO_CONTEXT, Locale.ROOT);
     }
 
-    /** Writes {@code {"data":{…}}}. @throws GaveUp when the library has to do it; what was written then is of no use */
-    void write(Resolved resolved, JsonGenerator out) throws IOException, GaveUp {
+    /** Writes {@code {"data":{…},"extensions":{…}}}. @param cost of the document @throws GaveUp when the library has to do it; what was written then is of no use */
+    void write(Resolved resolved, long cost, JsonGenerator out) throws IOException, GaveUp {
         if (!resolved.failures.isEmpty()) {
             throw new GaveUp();
         }
@@ -154,6 +159,13 @@ final class Compiled {
             out.writeFieldName(root.key);
             root.output.write(resolved.values.get(root.key), out);
         }
+        out.writeEndObject();
+        out.writeFieldName(EXTENSIONS);
+        out.writeStartObject();
+        out.writeFieldName(COMPLEXITY);
+        out.writeNumber(cost);
+        out.writeFieldName(MAX_COMPLEXITY);
+        out.writeNumber(Documents.COST_MAX);
         out.writeEndObject();
         out.writeEndObject();
     }

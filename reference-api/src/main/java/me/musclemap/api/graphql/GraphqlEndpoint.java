@@ -314,7 +314,7 @@ public final class GraphqlEndpoint {
     private Optional<Answer> written(Compiled compiled, Compiled.Resolved resolved, Call.Session session, long cost) {
         var bytes = new ByteArrayBuilder(json.getFactory()._getBufferRecycler(), ANSWER_BYTES_USUAL);
         try (JsonGenerator out = json.createGenerator(bytes)) {
-            compiled.write(resolved, out);
+            compiled.write(resolved, cost, out);
             out.flush();
             return Optional.of(new Answer(200, new Body(bytes.toByteArray()), session.refreshToken(), cost, 0));
         } catch (Compiled.GaveUp e) {
@@ -331,6 +331,12 @@ public final class GraphqlEndpoint {
         }
         if (result.isDataPresent()) {
             answer.put("data", result.getData());
+        }
+        if (cost > 0) {
+            var extensions = new LinkedHashMap<String, Object>();
+            extensions.put(Compiled.COMPLEXITY.getValue(), cost);
+            extensions.put(Compiled.MAX_COMPLEXITY.getValue(), Documents.COST_MAX);
+            answer.put(Compiled.EXTENSIONS.getValue(), extensions);
         }
         boolean away = errors.stream().anyMatch(Failures::isUnavailable);
         long later = result.getErrors().stream()

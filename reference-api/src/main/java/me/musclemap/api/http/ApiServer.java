@@ -318,6 +318,11 @@ public final class ApiServer implements AutoCloseable {
         return isProbe(path) || path.equals("/api/vitals") || path.equals("/api/trace/frontend-log");
     }
 
+    /** What changes something that is kept; what browsers say of themselves is not. */
+    private static boolean isWrite(Context context) {
+        return context.method().equals(HandlerType.POST) && !context.path().equals("/api/client-error");
+    }
+
     private static boolean isSecure(Context context) {
         return "https".equals(context.header("X-Forwarded-Proto"))
                 || context.scheme().equals("https");
@@ -335,7 +340,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     private void admit(Context context) {
-        RateLimits.Standing standing = callers.admit(caller(context), 1, 0, callers.round());
+        RateLimits.Standing standing = callers.admit(caller(context), 1, isWrite(context) ? 1 : 0, callers.round());
         if (standing.isLimited()) {
             context.header("x-ratelimit-limit", Long.toString(standing.limit()));
             context.header("x-ratelimit-remaining", Long.toString(standing.remaining()));

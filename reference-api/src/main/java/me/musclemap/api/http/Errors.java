@@ -17,7 +17,8 @@ final class Errors {
     static void answer(Context context, int status, String code, String message) {
         context.status(status);
         context.contentType("application/json");
-        context.result(body(status, code, message));
+        // The product's sessions say what is wrong in a shape of their own.
+        context.result(context.path().startsWith("/api/sessions") ? plain(code, message) : body(status, code, message));
     }
 
     /** The product's name of the error over REST. */
@@ -36,6 +37,11 @@ final class Errors {
         boolean later =
                 error.code() == ApiError.Code.SERVICE_UNAVAILABLE || error.code() == ApiError.Code.TOO_MANY_REQUESTS;
         return later ? Optional.of(Long.toString(error.retryAfterSeconds())) : Optional.empty();
+    }
+
+    private static byte[] plain(String code, String message) {
+        return ("{\"error\":\"" + code + "\",\"message\":\"" + message.replace("\"", "\\\"") + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Every text here is ours and holds nothing that JSON would have to escape but quotes. */

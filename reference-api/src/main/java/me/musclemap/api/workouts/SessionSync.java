@@ -20,6 +20,7 @@ import me.musclemap.api.errors.ApiError;
 import me.musclemap.api.exercises.Exercises;
 import me.musclemap.api.store.Cell;
 import me.musclemap.api.store.Database;
+import me.musclemap.telemetry.business.BusinessTelemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +52,17 @@ public final class SessionSync {
             from active_workout_sessions s where s.user_id = ?
             """;
 
+    /** Tells how many are new: a row that was there has been locked by its change, and says by whom. */
     private static final String SETS = """
-            insert into workout_sets (id, session_id, user_id, exercise_id, set_number, weight, reps, rpe, rir, tag, notes, tu, estimated_1rm, performed_at)
+            with kept as (insert into workout_sets (id, session_id, user_id, exercise_id, set_number, weight, reps, rpe, rir, tag, notes, tu, estimated_1rm, performed_at)
             select v.id, ?, ?, v.exercise_id, v.set_number, v.weight, v.reps, v.rpe, v.rir, v.tag, v.notes, v.tu, v.one_rm,
                    to_timestamp(v.at / 1000.0)
             from jsonb_to_recordset(?::jsonb) as v(id text, exercise_id text, set_number int, weight numeric, reps int, rpe real, rir int, tag text,
                  notes text, tu real, one_rm numeric, at bigint)
             on conflict (id) do update set weight = excluded.weight, reps = excluded.reps, rpe = excluded.rpe, rir = excluded.rir,
                 tag = excluded.tag, notes = excluded.notes, tu = excluded.tu, estimated_1rm = excluded.estimated_1rm
-            where workout_sets.session_id = excluded.session_id
+            where workout_sets.session_id = excluded.session_id returning xmax = 0 as fresh)
+            select count(*) filter (where fresh) as fresh from kept
             """;
 
     private static final String UPSERT = """
@@ -76,16 +79,19 @@ public final class SessionSync {
                 client_version = excluded.client_version, client_state = excluded.client_state, updated_at = excluded.updated_at,
                 server_version = s.server_version + 1
             where s.id = excluded.id
+            returning s.server_version
             """;
 
     private final Database database;
     private final Exercises exercises;
+    private final BusinessTelemetry telemetry;
     private final Clock clock;
 
     /** Sessions in {@code database}; {@code clock} is the data's time. */
-    public SessionSync(Database database, Exercises exercises, Clock clock) {
+    public SessionSync(Database database, Exercises exercises, BusinessTelemetry telemetry, Clock clock) {
         this.database = database;
         this.exercises = exercises;
+        this.telemetry = telemetry;
         this.clock = clock;
     }
 
@@ -121,15 +127,23 @@ public final class SessionSync {
         String state = state(given);
         String plan = given.path("workoutPlan").isObject() ? text(given.path("workoutPlan")) : null;
         check(plan == null || plan.length() <= STATE_CHARS_MAX, "workoutPlan is too long");
-        database.as(user).transaction("session.save", connection -> {
-            save(connection, user, id, started, given, rows, plan, state);
-            return true;
-        });
-        Map<String, @Nullable Object> saved = active(user);
-        return saved == null ? Map.of() : saved;
+        Saved saved = database.as(user)
+                .transaction(
+                        "session.save", connection -> save(connection, user, id, started, given, rows, plan, state));
+        if (saved.isNew) {
+            telemetry.workoutStarted();
+        }
+        for (long i = 0; i < saved.newSets; i++) {
+            telemetry.setLogged();
+        }
+        Map<String, @Nullable Object> whole = active(user);
+        return whole == null ? Map.of() : whole;
     }
 
-    private void save(
+    /** What a save has added. */
+    private record Saved(boolean isNew, long newSets) {}
+
+    private Saved save(
             Connection connection,
             String user,
             String id,
@@ -142,7 +156,7 @@ public final class SessionSync {
         Instant now = clock.instant();
         archiveOther(connection, user, id, now);
         JsonNode timer = given.path("restTimer");
-        int touched = Database.update(
+        List<Map<String, @Nullable Object>> upserted = Database.rows(
                 connection,
                 UPSERT,
                 id,
@@ -165,14 +179,19 @@ public final class SessionSync {
                 state,
                 now,
                 now);
-        check(touched == 1, "sessionId is taken");
+        check(upserted.size() == 1, "sessionId is taken");
         Database.update(
                 connection,
                 "delete from workout_sets where session_id = ? and user_id = ? and id not in (select v ->> 'id' from jsonb_array_elements(?::jsonb) v)",
                 id,
                 user,
                 rows.toString());
-        Database.update(connection, SETS, id, user, rows.toString());
+        Object fresh = Database.rows(connection, SETS, id, user, rows.toString())
+                .get(0)
+                .get("fresh");
+        return new Saved(
+                Integer.valueOf(1).equals(upserted.get(0).get("server_version")),
+                fresh instanceof Number count ? count.longValue() : 0);
     }
 
     private static void archiveOther(Connection connection, String user, String id, Instant now) throws SQLException {

@@ -12,6 +12,7 @@ import me.musclemap.load.compare.CompareCommand;
 import me.musclemap.load.compare.CompareException;
 import me.musclemap.load.drive.GeneratorException;
 import me.musclemap.load.lab.Commands;
+import me.musclemap.load.lab.CostProfile;
 import me.musclemap.load.lab.LabConfig;
 import me.musclemap.load.lab.LabException;
 import me.musclemap.load.lab.Options;
@@ -155,6 +156,13 @@ public final class Main implements Callable<Integer> {
                 description = "Draws the data, the arrivals and the order of windows. Default: ${DEFAULT-VALUE}")
         long seed;
 
+        @Option(
+                names = "--cost-profile",
+                defaultValue = "reference",
+                description =
+                        "What the API's operations cost: reference, or production (as measured in the real product). Default: ${DEFAULT-VALUE}")
+        String costProfile = "";
+
         @Option(names = "--json", description = "Machine-readable answer on stdout, progress as JSON lines on stderr")
         boolean json;
 
@@ -192,6 +200,7 @@ public final class Main implements Callable<Integer> {
                     measuring,
                     shareCores,
                     profile,
+                    CostProfile.of(costProfile),
                     target,
                     owned);
         }

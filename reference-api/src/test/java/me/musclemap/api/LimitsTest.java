@@ -127,8 +127,8 @@ class LimitsTest {
                         stack.databases().jdbcUrl(),
                         stack.databases().user(),
                         stack.databases().password());
-                var statement =
-                        owner.prepareStatement("update users set roles = '[\"user\", \"premium\"]'::jsonb where id = ?")) {
+                var statement = owner.prepareStatement(
+                        "update users set roles = '[\"user\", \"premium\"]'::jsonb where id = ?")) {
             statement.setString(1, TestStack.DATA.userId(46));
             assertThat(statement.executeUpdate()).isEqualTo(1);
         }

@@ -24,7 +24,7 @@ final class FirstRecord {
                 Version.of(setup.config().home()),
                 target == null ? profile.name() : "target",
                 target == null
-                        ? new RunRecord.Stack(profile.stack(), profile.scope(), List.of())
+                        ? options.stack(List.of())
                         : new RunRecord.Stack("target", "what answers at " + target, List.of()),
                 HostFacts.read(),
                 target == null ? Stack.jvms(setup.programs().javaVersion()) : List.of(),

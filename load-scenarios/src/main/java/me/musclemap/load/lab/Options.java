@@ -2,6 +2,8 @@ package me.musclemap.load.lab;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
+import me.musclemap.load.record.RunRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param shareCores run without a core of the generator's own; the result is indicative
  * @param target a deployment that is already running, or null for the embedded stack
  * @param profile which system under test is started; a target is none of them
+ * @param costs what its operations cost
  * @param ownsTarget the person says that a target elsewhere is theirs to load
  */
 public record Options(
@@ -28,9 +31,14 @@ public record Options(
         boolean measuring,
         boolean shareCores,
         Profile profile,
+        CostProfile costs,
         @Nullable URI target,
         boolean ownsTarget) {
     public Options {
+        if (target != null && costs != CostProfile.reference) {
+            throw LabException.wrongArguments(
+                    "--cost-profile=" + costs + ": a target costs what it costs; leave --cost-profile or --target out");
+        }
         atLeast("--users", users, 1);
         atLeast("--workouts", workouts, 0);
     }
@@ -47,8 +55,14 @@ public record Options(
                 measuring,
                 shareCores,
                 profile,
+                costs,
                 target,
                 ownsTarget);
+    }
+
+    /** What every figure of such a run stands beside. */
+    RunRecord.Stack stack(List<RunRecord.Component> components) {
+        return new RunRecord.Stack(costs.named(profile.stack()), costs.told(profile.scope()), components);
     }
 
     /** The file of the workload. */

@@ -113,12 +113,11 @@ final class Rig {
         var options = setup.options().sized(size.users(), size.workouts());
         var started =
                 Stack.start(lab, setup.config(), setup.programs(), cores, options, traces, setup.logs(), progress);
-        var profile = options.profile();
         recorder.update(record -> Changed.of(record)
                 .dataset(restart.number() == 0 ? started.dataset() : record.dataset())
                 .jvms(started.jvms())
                 .pools(started.pools())
-                .stack(new RunRecord.Stack(profile.stack(), profile.scope(), started.components()))
+                .stack(options.stack(started.components()))
                 .record());
         return started;
     }

@@ -92,6 +92,7 @@ record RunSetup(
                 true,
                 before.cores().shared(),
                 Profile.of(before.profile()),
+                CostProfile.ofStack(before.stack().name()),
                 null,
                 false);
         var file = options.workloadFile(config.home());

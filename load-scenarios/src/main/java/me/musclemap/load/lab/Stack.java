@@ -92,12 +92,16 @@ record Stack(
         var jdbcUrl = vps == null ? database.at("/postgres/jdbcUrl").asText() : vps.throughPgBouncer(database);
         var arguments =
                 apiArguments(database, jdbcUrl, key, rumReady.path("url").asText(), options.measuring());
+        if (options.costs() != CostProfile.reference) {
+            arguments.addAll(List.of("--cost-profile", options.costs().name()));
+        }
         if (traces != null) {
             arguments.addAll(List.of("--traces-url", traces.toString(), "--traces-ratio", "0"));
         }
         var apiCommand = programs.room("reference-api", Programs.API, arguments);
         var api = lab.start("api", cores.pinSystemUnderTest(), apiCommand, logs.resolve("api.log"));
         var apiReady = api.awaitReady(PATIENCE);
+        requireCosts(options.costs(), apiReady);
         var itself = URI.create(apiReady.path("url").asText());
         var rumUrl = URI.create(rumReady.path("url").asText());
         var url = itself;
@@ -125,10 +129,11 @@ record Stack(
         if (vps != null) {
             components.addAll(vps.components());
         }
-        var words = "PostgreSQL %s, Redis %s, API, collector%s · %,d users, %,d workouts (%s)"
+        var words = "PostgreSQL %s, Redis %s, API%s, collector%s · %,d users, %,d workouts (%s)"
                 .formatted(
                         postgres,
                         redis,
+                        options.costs() == CostProfile.production ? " at the real product's cost" : "",
                         vps == null ? "" : ", Caddy, PgBouncer, Prometheus",
                         dataset.users(),
                         dataset.workouts(),
@@ -230,6 +235,15 @@ record Stack(
                 "--flush-seconds",
                 "1",
                 "--exit-with-parent");
+    }
+
+    /** The API says itself what it costs: a figure that is labelled wrongly is worse than none. */
+    private static void requireCosts(CostProfile asked, JsonNode ready) {
+        var said = ready.path("costProfile").asText(CostProfile.reference.name());
+        if (!said.equals(asked.name())) {
+            throw LabException.failed("the API says that its cost profile is " + said + ", and it was started with "
+                    + asked + ": build all rooms anew");
+        }
     }
 
     private static ArrayList<String> apiArguments(

@@ -37,7 +37,7 @@ public final class FakeRoom {
         switch (room + " " + (args.length == 0 ? "" : args[0])) {
             case "reference-api embedded" -> fake.embedded(Arrays.asList(args));
             case "reference-api signing-key" -> Files.writeString(Path.of(args[1]), "{}");
-            case "reference-api serve", "rum-collector serve" -> fake.serve();
+            case "reference-api serve", "rum-collector serve" -> fake.serve(Arrays.asList(args));
             case "telemetry-agent watch" -> fake.watch(Arrays.asList(args));
             case "load-scenarios " -> fake.generate();
             case "capacity-model predict" -> predict(Arrays.asList(args));
@@ -73,7 +73,7 @@ public final class FakeRoom {
         untilParentEnds();
     }
 
-    private void serve() throws IOException {
+    private void serve(List<String> args) throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             var body = "# TYPE fake_requests_total counter\nfake_requests_total{route=\"/\"} 1\n"
@@ -85,7 +85,8 @@ public final class FakeRoom {
         server.start();
         System.out.println("{\"ready\":true,\"url\":\"http://127.0.0.1:"
                 + server.getAddress().getPort() + "\",\"pid\":"
-                + ProcessHandle.current().pid() + "}");
+                + ProcessHandle.current().pid()
+                + (args.contains("--cost-profile") ? ",\"costProfile\":\"" + after(args, "--cost-profile") + "\"}" : "}"));
         untilParentEnds();
     }
 

@@ -36,7 +36,7 @@ public final class Hashing implements AutoCloseable {
     }
 
     /** Waits for {@code work}. @throws ApiError when too many wait already */
-    <T> T call(Callable<T> work) {
+    public <T> T call(Callable<T> work) {
         try {
             return blocked.isPresent()
                     ? blocked.get().hold(work)

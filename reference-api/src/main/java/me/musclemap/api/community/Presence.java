@@ -107,11 +107,11 @@ public final class Presence implements AutoCloseable {
             }
             Duration age = sign.age();
             if (age != null) {
-                all.add(ScoredValue.just(now - age.toMillis(), user));
+                all.add(ScoredValue.just((double) (now - age.toMillis()), user));
             }
             if (age != null && age.isZero()) {
                 byRegion.computeIfAbsent(sign.region(), name -> new ArrayList<>())
-                        .add(ScoredValue.just(now, user));
+                        .add(ScoredValue.just((double) now, user));
             } else {
                 notHere.add(user);
             }

@@ -3,7 +3,10 @@ package me.musclemap.api.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import me.musclemap.api.accounts.Hashing;
 import org.junit.jupiter.api.Test;
 
 class CostsTest {
@@ -40,6 +43,35 @@ class CostsTest {
             thread.join();
         }
         assertThat(most).hasValue(1);
+    }
+
+    /** One that hashes in the loop keeps the work of all others waiting, as bcrypt does in the real product. */
+    @Test
+    void aLoginBlocksEverybodyElse() throws Exception {
+        var loop = new EventLoop();
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var burned = new AtomicInteger();
+        try (var hashing = new Hashing(1, Optional.of(loop))) {
+            var login = new Thread(() -> hashing.call(() -> {
+                begun.countDown();
+                goOn.await();
+                return burned.get();
+            }));
+            login.start();
+            begun.await();
+            var other = new Thread(() -> {
+                loop.burn(1);
+                burned.incrementAndGet();
+            });
+            other.start();
+            other.join(300);
+            assertThat(burned).as("who comes while somebody logs in").hasValue(0);
+            goOn.countDown();
+            other.join();
+            login.join();
+            assertThat(burned).hasValue(1);
+        }
     }
 
     @Test

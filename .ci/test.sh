@@ -2,8 +2,10 @@
 
 # The tools that tests use beside a JDK and Maven: program, Debian package.
 tools="promtool:prometheus amtool:prometheus-alertmanager"
+# Those that do not run from anywhere else than where they are installed.
+installed="chromium:chromium pgbouncer:pgbouncer"
 bin=$home/target/tools/usr/bin
-PATH=$bin:$PATH
+PATH=$bin:$PATH:/usr/sbin
 
 missing=
 for tool in $tools; do
@@ -20,7 +22,25 @@ if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1
             for package in *.deb; do dpkg-deb -x "$package" "$home/target/tools"; done
     ) >"$home/target/tools.log" 2>&1 || say "could not fetch them: see target/tools.log"
 fi
-for tool in $tools; do
+absent=
+for tool in $installed; do
+    command -v "${tool%%:*}" >/dev/null 2>&1 || absent="$absent ${tool##*:}"
+done
+# A machine of CI is thrown away; into any other nothing is installed unasked.
+if [ -n "$absent" ] && [ "${CI:-}" = true ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "CI: installing Debian packages for the tests:$absent"
+    mkdir -p "$home/target"
+    # No service of theirs starts: their tests start them.
+    policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; fi
+    # shellcheck disable=SC2086 # a list of packages
+    (
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get -qq -y --no-install-recommends install $absent || { apt-get -qq update && apt-get -qq -y --no-install-recommends install $absent; }
+    ) >"$home/target/install.log" 2>&1 || say "could not install them: see target/install.log"
+    [ -z "$policy" ] || rm -f "$policy"
+fi
+for tool in $tools $installed; do
     command -v "${tool%%:*}" >/dev/null 2>&1 ||
         say "${tool%%:*} is not here: its tests are skipped; install the Debian package ${tool##*:}"
 done

@@ -116,12 +116,19 @@ final class Api implements AutoCloseable {
     /**
      * What it lets in.
      *
+     * @param listen the address that it listens on
      * @param rateLimits whether callers are limited
      * @param origins whose pages may read answers
      * @param connectionsMax that are open at once
      * @param certificate for TLS 1.3; none for plain HTTP
      */
-    record Guard(boolean rateLimits, List<String> origins, int connectionsMax, Optional<Certificate> certificate) {
+    record Guard(
+            String listen,
+            boolean rateLimits,
+            List<String> origins,
+            int connectionsMax,
+            Optional<Certificate> certificate) {
+        static final String LOOPBACK = "127.0.0.1";
         private static final Pattern LOCAL = Pattern.compile("https?://(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?");
 
         Guard {
@@ -201,6 +208,7 @@ final class Api implements AutoCloseable {
         refresh = new ViewRefresh(database, settings.refreshEvery(), clock);
         server = new ApiServer(
                 new ApiServer.Settings(
+                        settings.guard().listen(),
                         settings.port(),
                         settings.inFlightMax(),
                         settings.collector(),
@@ -306,7 +314,8 @@ final class Api implements AutoCloseable {
     private static void addProgress(
             Operations operations, Database database, RedisCache cache, Exercises exercises, Clock clock) {
         var archetypes = new Archetypes(database, cache);
-        var achievements = new Achievements(database, clock);
+        archetypes.warm();
+        var achievements = new Achievements(database, cache, clock);
         var journey = new Journey(database, archetypes, exercises, clock);
         var sleep = new Sleep(database, clock);
         var recovery = new Recovery(database, clock);
@@ -314,7 +323,7 @@ final class Api implements AutoCloseable {
                 .sharedQuery("Archetypes", "archetypes", archetypes::all)
                 .sharedQuery("ArchetypeCategories", "archetypeCategories", archetypes::categories)
                 .sharedQuery("AchievementDefinitions", "achievementDefinitions", archetypes::achievements)
-                .query("MyAchievements", "myAchievements", achievements::mine)
+                .ownQuery("MyAchievements", "myAchievements", Achievements::key, achievements::mine)
                 .query("Milestones", "milestones", achievements::milestones)
                 .query("Goals", "goals", achievements::goals)
                 .query("JourneyOverview", "journeyOverview", journey::overview)

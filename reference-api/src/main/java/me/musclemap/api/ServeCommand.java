@@ -20,10 +20,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Run the API on 127.0.0.1, until stopped. Prints one JSON line when ready.")
+        description = "Run the API, until stopped. Prints one JSON line when ready.")
 final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "0", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(
+            names = "--listen",
+            defaultValue = Api.Guard.LOOPBACK,
+            description =
+                    "Address of this machine to listen on; 0.0.0.0 for all, when the proxy is on another machine (default: ${DEFAULT-VALUE}).")
+    private String listen = Api.Guard.LOOPBACK;
 
     @Option(
             names = "--jdbc-url",
@@ -153,6 +160,7 @@ final class ServeCommand implements Callable<Integer> {
         if (costProfile.equals(Costs.PRODUCTION) && virtualThreads) {
             throw Problem.usage("--cost-profile=production: leave --virtual-threads out, their CPU cannot be measured");
         }
+        ListenAddress.require(listen);
         if (socketsMax < 0) {
             throw Problem.usage("--sockets=" + socketsMax + ": give a number from 0 on");
         }
@@ -188,9 +196,11 @@ final class ServeCommand implements Callable<Integer> {
         var config = telemetryConfig();
         var stopped = new CountDownLatch(1);
         Running running = Stopping.start(() -> Running.start(settings(key), config));
-        answer("{\"ready\":true,\"url\":\"" + (tlsCertificate == null ? "http" : "https") + "://127.0.0.1:"
-                + running.api().port() + "\",\"pid\":" + ProcessHandle.current().pid()
-                + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}"));
+        answer(readyLine(
+                tlsCertificate == null ? "http" : "https",
+                listen,
+                running.api().port(),
+                costProfile));
         orders.refreshBy(running.api()::refreshViews);
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
         return 0;
@@ -199,6 +209,13 @@ final class ServeCommand implements Callable<Integer> {
     private static synchronized void answer(String line) {
         System.out.println(line);
         System.out.flush();
+    }
+
+    /** What says that the service answers, where, and at what cost. */
+    static String readyLine(String scheme, String listen, int port, String costProfile) {
+        return "{\"ready\":true,\"url\":\"" + scheme + "://" + ListenAddress.reachable(listen) + ":" + port + "\",\"pid\":"
+                + ProcessHandle.current().pid()
+                + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}");
     }
 
     private TelemetryConfig telemetryConfig() {
@@ -231,6 +248,7 @@ final class ServeCommand implements Callable<Integer> {
                 new Api.Sharing(reusePort, socketsMax, compressSockets),
                 costProfile.equals(Costs.PRODUCTION),
                 new Api.Guard(
+                        listen,
                         rateLimits.equals("on"),
                         origins,
                         connections,

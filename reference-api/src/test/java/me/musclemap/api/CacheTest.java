@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +126,7 @@ class CacheTest {
     @Test
     void keysLiveAsLongAsThePlanSays() {
         String user = TestStack.DATA.userId(60);
-        stack.data("{ me { id } myStats { level } }", Map.of(), stack.token(60));
+        stack.data("{ me { id } myStats { level } myAchievements { total } }", Map.of(), stack.token(60));
         stack.data(
                 "{ exercises(limit: 1) { id } publicCommunityStats { activeNow { value } } communityPresence { total } }",
                 Map.of(),
@@ -137,6 +138,8 @@ class CacheTest {
                     300,
                     "user:" + user + ":stats",
                     300,
+                    "user:" + user + ":achievements",
+                    600,
                     "ref:exercises",
                     3_600,
                     "ref:muscles",
@@ -151,6 +154,78 @@ class CacheTest {
                     .as(key)
                     .isBetween(seconds - 30L > 0 ? 1L : 0L, (long) seconds));
         }
+    }
+
+    @Test
+    void anInstanceReadsWhatEverybodyNeedsBeforeAnybodyAsks() {
+        String[] keys = {
+            "ref:muscles",
+            "ref:exercises",
+            "ref:exercises:full",
+            "ref:exercises:names",
+            "ref:activations",
+            "ref:equipment",
+            "ref:achievements"
+        };
+        try (var redis = redis()) {
+            redis.commands().del(keys);
+            try (var fresh = stack.another(0, Api.Sharing.USUAL)) {
+                assertThat(redis.commands().exists(keys)).isEqualTo(keys.length);
+                assertThat(redis.commands().ttl("ref:equipment")).isBetween(3_500L, 3_600L);
+            }
+        }
+    }
+
+    @Test
+    void exercisesAreFoundByWhatTheyNeed() {
+        var all = stack.data("{ exercises(limit: 500) { id equipment } }", Map.of(), null).get("exercises");
+        var barbell = stack.data("{ exercises(limit: 500, equipment: \"barbell\") { id } }", Map.of(), null)
+                .get("exercises")
+                .findValuesAsText("id");
+        var expected = new ArrayList<String>();
+        all.forEach(one -> {
+            for (var piece : one.get("equipment")) {
+                if (piece.asText().equals("barbell")) {
+                    expected.add(one.get("id").asText());
+                }
+            }
+        });
+        assertThat(barbell).isNotEmpty().isEqualTo(expected);
+        assertThat(stack.data("{ exercises(equipment: \"no such\") { id } }", Map.of(), null)
+                        .get("exercises"))
+                .isEmpty();
+    }
+
+    @Test
+    void aFinishedWorkoutDropsTheBadgesThatWereKept() throws Exception {
+        int user = 64;
+        String badges = "{ myAchievements { total } }";
+        int before = stack.data(badges, Map.of(), stack.token(user))
+                .at("/myAchievements/total")
+                .asInt();
+        try (var owner = DriverManager.getConnection(
+                        stack.databases().jdbcUrl(),
+                        stack.databases().user(),
+                        stack.databases().password());
+                var earned = owner.prepareStatement(
+                        "insert into achievement_events (id, user_id, achievement_id, value, earned_at) "
+                                + "select 'cache-test-64', ?, id, 1, '2026-01-01' from achievement_definitions order by id limit 1")) {
+            earned.setString(1, TestStack.DATA.userId(user));
+            assertThat(earned.executeUpdate()).isEqualTo(1);
+        }
+        assertThat(stack.data(badges, Map.of(), stack.token(user))
+                        .at("/myAchievements/total")
+                        .asInt())
+                .as("kept")
+                .isEqualTo(before);
+        stack.data(
+                "mutation($in: CompleteWorkoutSessionInput!) { completeWorkoutSession(input: $in) { totalSets } }",
+                Map.of("in", Map.of("sessionId", TestStack.DATA.sessionId(user))),
+                stack.token(user));
+        assertThat(stack.data(badges, Map.of(), stack.token(user))
+                        .at("/myAchievements/total")
+                        .asInt())
+                .isEqualTo(before + 1);
     }
 
     private static void pause(long millis) {

@@ -79,7 +79,7 @@ class RestContractTest {
             if (bare.startsWith("int ")) {
                 return List.of(bare.replaceAll("int ([0-9]+)\\.\\..*", "$1"), bare.replaceAll(".*\\.\\.", ""));
             }
-            return bare.startsWith("string") ? List.of() : List.of(bare.split("\\|"));
+            return bare.startsWith("string") ? List.of() : List.of(bare.split("\\|", -1));
         }
 
         @Override
@@ -308,7 +308,7 @@ class RestContractTest {
             case "json[]", "string[]", "array" -> value.isArray();
             case "object" -> value.isObject();
             // A text that is said as it is, or a choice of them.
-            default -> List.of(type.split("\\|")).contains(value.asText());
+            default -> List.of(type.split("\\|", -1)).contains(value.asText());
         };
     }
 }

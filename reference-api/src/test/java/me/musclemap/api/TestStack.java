@@ -65,7 +65,8 @@ final class TestStack implements AutoCloseable {
         AccessTokens.writeNewKey(key);
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
         this.replicas = List.copyOf(replicas);
-        this.guard = new Api.Guard(true, List.of("https://app.example"), 1_000, certificate);
+        this.guard = new Api.Guard(
+                Api.Guard.LOOPBACK, true, List.of("https://app.example"), 1_000, certificate);
         api = new Api(settings(0, collector, Api.Sharing.USUAL, IN_FLIGHT, false), telemetry);
     }
 
@@ -112,6 +113,15 @@ final class TestStack implements AutoCloseable {
 
     /** Another instance that holds so many connections open at once. */
     Instance withConnections(int most) {
+        return guarded(new Api.Guard(Api.Guard.LOOPBACK, true, List.of(), most, Optional.empty()));
+    }
+
+    /** Another instance that listens on another address. */
+    Instance on(String listen) {
+        return guarded(new Api.Guard(listen, true, List.of(), 1_000, Optional.empty()));
+    }
+
+    private Instance guarded(Api.Guard other) {
         Api.Settings usual = settings(0, Optional.empty(), Api.Sharing.USUAL, IN_FLIGHT, false);
         return another(new Api.Settings(
                 usual.port(),
@@ -129,7 +139,7 @@ final class TestStack implements AutoCloseable {
                 usual.virtualThreads(),
                 usual.sharing(),
                 usual.production(),
-                new Api.Guard(true, List.of(), most, Optional.empty())));
+                other));
     }
 
     /** Another instance that hands web-vitals to {@code collector}. */

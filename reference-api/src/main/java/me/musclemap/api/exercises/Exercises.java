@@ -42,6 +42,7 @@ public final class Exercises {
         String equipment = call.text("equipment", "");
         int limit = call.number("limit", 100, 1, 500);
         List<Map<String, @Nullable Object>> all = all();
+        List<?> with = equipment.isEmpty() ? List.of() : texts(withEquipment().get(equipment));
         if (search.isEmpty() && muscle.isEmpty() && equipment.isEmpty()) {
             return all.size() <= limit ? all : all.subList(0, limit);
         }
@@ -51,7 +52,7 @@ public final class Exercises {
                                 .toLowerCase(Locale.ROOT)
                                 .contains(search))
                 .filter(e -> muscle.isEmpty() || texts(e.get("primaryMuscles")).contains(muscle))
-                .filter(e -> equipment.isEmpty() || texts(e.get("equipment")).contains(equipment))
+                .filter(e -> equipment.isEmpty() || with.contains(e.get("id")))
                 .limit(limit)
                 .toList();
     }
@@ -136,6 +137,7 @@ public final class Exercises {
         muscles();
         catalogue();
         activations();
+        withEquipment();
     }
 
     @SuppressWarnings("unchecked") // the cache gives back what we put in
@@ -159,6 +161,21 @@ public final class Exercises {
             all().forEach(exercise ->
                     names.put(String.valueOf(exercise.get("id")), String.valueOf(exercise.get("name"))));
             return names;
+        });
+    }
+
+    /** The ids of the exercises that need or may use a piece of equipment, by its name. */
+    private Map<?, ?> withEquipment() {
+        return (Map<?, ?>) cache.shared("equipment", "ref:equipment", LIFE, () -> {
+            var byEquipment = new LinkedHashMap<String, List<Object>>();
+            for (Map<String, @Nullable Object> exercise : all()) {
+                for (Object equipment : texts(exercise.get("equipment"))) {
+                    byEquipment
+                            .computeIfAbsent(String.valueOf(equipment), name -> new ArrayList<>())
+                            .add(String.valueOf(exercise.get("id")));
+                }
+            }
+            return byEquipment;
         });
     }
 

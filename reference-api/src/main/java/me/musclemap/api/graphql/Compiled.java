@@ -147,7 +147,11 @@ final class Compiled {
                 schema.getCodeRegistry(), root.parameters, root.arguments, coerced, NO_CONTEXT, Locale.ROOT);
     }
 
-    /** Writes {@code {"data":{…},"extensions":{…}}}. @param cost of the document @throws GaveUp when the library has to do it; what was written then is of no use */
+    /**
+     * Writes the data, and what the document costs.
+     *
+     * @throws GaveUp when the library has to do it; what was written then is of no use
+     */
     void write(Resolved resolved, long cost, JsonGenerator out) throws IOException, GaveUp {
         if (!resolved.failures.isEmpty()) {
             throw new GaveUp();

@@ -114,6 +114,7 @@ public final class ApiServer implements AutoCloseable {
     /**
      * How the server listens.
      *
+     * @param listen an address of this machine
      * @param port 0 for a free one
      * @param inFlightMax requests that are worked on at once; more get 503
      * @param collector where web-vitals go
@@ -125,6 +126,7 @@ public final class ApiServer implements AutoCloseable {
      * @param certificate for TLS 1.3; none for plain HTTP
      */
     public record Settings(
+            String listen,
             int port,
             int inFlightMax,
             Optional<URI> collector,
@@ -140,7 +142,7 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    /** Starts listening on loopback. */
+    /** Starts listening. */
     public ApiServer(Settings settings, Parts parts) {
         this.settings = settings;
         this.parts = parts;
@@ -217,7 +219,7 @@ public final class ApiServer implements AutoCloseable {
                 .map(certificate -> secure(jetty, http, certificate))
                 .orElseGet(() -> new ServerConnector(jetty, 1, -1, new HttpConnectionFactory(http)));
         connector.setIdleTimeout(IDLE_MILLIS_MAX);
-        connector.setHost("127.0.0.1");
+        connector.setHost(settings.listen());
         connector.setPort(settings.port());
         connector.setReusePort(settings.reusePort());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -1,10 +1,12 @@
 package me.musclemap.api.progress;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import me.musclemap.api.cache.RedisCache;
 import me.musclemap.api.graphql.Call;
 import me.musclemap.api.store.Database;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What one user has reached and wants to reach: badges, milestones, goals. */
 public final class Achievements {
     private static final int OFFSET_MAX = 1_000;
+    private static final int PAGE = 50;
+    private static final Duration LIFE = Duration.ofMinutes(10);
 
     private static final String EARNED = """
             select e.id, d.key as "achievementKey", d.name as "achievementName", d.description as "achievementDescription",
@@ -33,15 +37,22 @@ public final class Achievements {
             """;
 
     private final Database database;
+    private final RedisCache cache;
     private final Clock clock;
 
     /** Badges in {@code database}; {@code clock} is the data's time. */
-    public Achievements(Database database, Clock clock) {
+    public Achievements(Database database, RedisCache cache, Clock clock) {
         this.database = database;
+        this.cache = cache;
         this.clock = clock;
     }
 
-    /** Query.myAchievements: an empty page for nobody. */
+    /** The key of a user's first page, which is all that most have; a finished workout drops it. */
+    public static String key(String user) {
+        return "user:" + user + ":achievements";
+    }
+
+    /** Query.myAchievements: an empty page for nobody. Pages by offset, as the product's clients do. */
     public Object mine(Call call) {
         Optional<String> user = call.viewer().userId();
         if (user.isEmpty()) {
@@ -49,15 +60,16 @@ public final class Achievements {
         }
         String category = call.text("category", "");
         int offset = call.number("offset", 0, 0, OFFSET_MAX);
-        List<Map<String, @Nullable Object>> rows = database.as(user.get())
-                .rows(
-                        "achievement.of_user",
-                        EARNED,
-                        user.get(),
-                        category,
-                        category,
-                        call.number("limit", 50, 1, 100),
-                        offset);
+        int limit = call.number("limit", PAGE, 1, 100);
+        return category.isEmpty() && offset == 0 && limit == PAGE
+                ? cache.own(
+                        "achievements", key(user.get()), LIFE, call.round(), () -> page(user.get(), "", PAGE, 0))
+                : page(user.get(), category, limit, offset);
+    }
+
+    private Map<String, @Nullable Object> page(String user, String category, int limit, int offset) {
+        List<Map<String, @Nullable Object>> rows = database.as(user)
+                .rows("achievement.of_user", EARNED, user, category, category, limit, offset);
         var page = new LinkedHashMap<String, @Nullable Object>();
         page.put("achievements", rows);
         page.put("total", rows.isEmpty() ? offset : rows.get(0).get("total"));

@@ -74,10 +74,13 @@ public final class Archetypes {
         });
     }
 
-    /** Query.achievementDefinitions. */
-    public Object achievements(Call call) {
-        String category = call.text("category", "");
-        List<Map<String, @Nullable Object>> all = Cell.maps(cache.shared(
+    /** Reads the badges that there are once, so that the first users do not wait for them. */
+    public void warm() {
+        definitions();
+    }
+
+    private List<Map<String, @Nullable Object>> definitions() {
+        return Cell.maps(cache.shared(
                 "achievements",
                 "ref:achievements",
                 LIFE,
@@ -87,6 +90,12 @@ public final class Archetypes {
                                 "select id, key, name, description, icon, category, points, rarity, 1 as \"tier\", points * 10 as \"creditsReward\", "
                                         + "points * 5 as \"xpReward\", false as \"requiresVerification\", description as \"unlockHint\" "
                                         + "from achievement_definitions where enabled order by category, points, id")));
+    }
+
+    /** Query.achievementDefinitions. */
+    public Object achievements(Call call) {
+        String category = call.text("category", "");
+        List<Map<String, @Nullable Object>> all = definitions();
         return category.isEmpty()
                 ? all
                 : all.stream()

@@ -123,7 +123,7 @@ public final class Recording {
         String id = key.isEmpty() ? Ids.next("workout") : key;
         Outcome outcome = database.as(user)
                 .transaction("workout.create", connection -> create(connection, user, id, done, notes));
-        cache.drop("user:" + user, "user:" + user + ":stats");
+        cache.drop("user:" + user, "user:" + user + ":stats", "user:" + user + ":achievements");
         if (outcome.fresh()) {
             telemetry.workoutRecorded();
         }

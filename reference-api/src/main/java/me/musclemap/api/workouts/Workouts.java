@@ -319,7 +319,7 @@ public final class Workouts {
         Instant now = clock.instant();
         Object result = database.as(user)
                 .transaction("session.complete", connection -> complete(connection, user, sessionId, input, now));
-        cache.drop("user:" + user, "user:" + user + ":stats");
+        cache.drop("user:" + user, "user:" + user + ":stats", "user:" + user + ":achievements");
         telemetry.workoutCompleted();
         return result;
     }

@@ -3,6 +3,7 @@ package me.musclemap.api.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -136,8 +137,12 @@ final class Pool implements AutoCloseable {
         try {
             if (away) {
                 returned();
-            } else if (isDoubtful() && !answers() && answered.sum() == answeredBefore) {
-                lost();
+            } else if (isDoubtful()) {
+                if (!answers() && answered.sum() == answeredBefore) {
+                    lost();
+                }
+            } else if (probe == null && state().total() > 0) {
+                answers(); // connects now, so that nothing but the question is to be waited for in an hour of need
             }
         } catch (RuntimeException e) {
             LOG.warn("the database is not watched, the next time comes pool={}", name, e);
@@ -172,6 +177,7 @@ final class Pool implements AutoCloseable {
 
     /** Whether the server answers a question that costs nothing, with whatever. */
     private boolean answers() {
+        boolean kept = probe != null;
         try {
             Connection connection = probe == null ? physical.unpooled() : probe;
             probe = connection;
@@ -182,6 +188,9 @@ final class Pool implements AutoCloseable {
             return true;
         } catch (SQLException e) {
             forget();
+            if (kept && !(e.getCause() instanceof SocketTimeoutException)) {
+                return answers(); // somebody ended it since the last time: that says nothing of the server
+            }
             return !saysAway(e); // one that has too many clients is there
         }
     }

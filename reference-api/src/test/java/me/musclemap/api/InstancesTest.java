@@ -3,6 +3,7 @@ package me.musclemap.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -122,7 +123,15 @@ class InstancesTest {
                 session = session.isEmpty() ? id : session;
                 assertThat(id).isEqualTo(session);
             }
+            assertThat(requests(first)).as("the kernel gave some to the one").isPositive();
+            assertThat(requests(second)).as("and some to the other").isPositive();
         }
+    }
+
+    private static long requests(TestStack.Instance instance) {
+        return instance.telemetry().registry().find("http.server.request.duration").timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
     }
 
     private static int free() throws IOException {

@@ -170,6 +170,7 @@ class CacheTest {
         try (var redis = redis()) {
             redis.commands().del(keys);
             try (var fresh = stack.another(0, Api.Sharing.USUAL)) {
+                assertThat(fresh.port()).isPositive();
                 assertThat(redis.commands().exists(keys)).isEqualTo(keys.length);
                 assertThat(redis.commands().ttl("ref:equipment")).isBetween(3_500L, 3_600L);
             }

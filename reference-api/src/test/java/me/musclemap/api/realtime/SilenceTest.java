@@ -38,12 +38,11 @@ class SilenceTest {
     private final Telemetry telemetry =
             Telemetry.start(TelemetryConfig.of("reference-api", "test").logFrom("ERROR"));
     private final Hub hub = new Hub(10, telemetry.business(), new SocketTelemetry(telemetry.meters()), nanos::get);
-    private final ByteArrayEndPoint client = new ByteArrayEndPoint();
+    private final ByteArrayEndPoint client = new ByteArrayEndPoint(new byte[0], 1_024, true);
     private final Socket socket = new Socket(client, Runnable::run, new ArrayByteBufferPool(), hub, MINUTE, "", false);
 
     @BeforeEach
     void open() {
-        client.setGrowOutput(true);
         client.setConnection(socket);
         socket.onOpen();
     }

@@ -203,7 +203,7 @@ class ContractTest {
         boolean required = type.endsWith("!");
         String bare = required ? type.substring(0, type.length() - 1) : type;
         String place = path.replaceAll("\\[[0-9]+]", "");
-        held.merge(place, !(value.isNull() || value.isMissingNode() || value.isArray() && value.isEmpty()), Boolean::logicalOr);
+        held.merge(place, !(value.isNull() || value.isMissingNode() || (value.isArray() && value.isEmpty())), Boolean::logicalOr);
         if (value.isNull() || value.isMissingNode()) {
             assertThat(required)
                     .as("%s of type %s must not be null", path, type)

@@ -179,7 +179,8 @@ class CacheTest {
 
     @Test
     void exercisesAreFoundByWhatTheyNeed() {
-        var all = stack.data("{ exercises(limit: 500) { id equipment } }", Map.of(), null).get("exercises");
+        var all = stack.data("{ exercises(limit: 500) { id equipment } }", Map.of(), null)
+                .get("exercises");
         var barbell = stack.data("{ exercises(limit: 500, equipment: \"barbell\") { id } }", Map.of(), null)
                 .get("exercises")
                 .findValuesAsText("id");

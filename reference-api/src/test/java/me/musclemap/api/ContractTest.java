@@ -96,8 +96,12 @@ class ContractTest {
                 operation.json().get("returns").asText(),
                 operation.json().get("selects"),
                 root);
-        var empty = held.keySet().stream().filter(place -> !Boolean.TRUE.equals(held.get(place))).collect(Collectors.toSet());
-        assertThat(EMPTY_HERE).as("what holds nothing, of all that the data holds").containsAll(empty);
+        var empty = held.keySet().stream()
+                .filter(place -> !Boolean.TRUE.equals(held.get(place)))
+                .collect(Collectors.toSet());
+        assertThat(EMPTY_HERE)
+                .as("what holds nothing, of all that the data holds")
+                .containsAll(empty);
     }
 
     private static Set<String> emptyHere() {
@@ -203,7 +207,10 @@ class ContractTest {
         boolean required = type.endsWith("!");
         String bare = required ? type.substring(0, type.length() - 1) : type;
         String place = path.replaceAll("\\[[0-9]+]", "");
-        held.merge(place, !(value.isNull() || value.isMissingNode() || (value.isArray() && value.isEmpty())), Boolean::logicalOr);
+        held.merge(
+                place,
+                !(value.isNull() || value.isMissingNode() || (value.isArray() && value.isEmpty())),
+                Boolean::logicalOr);
         if (value.isNull() || value.isMissingNode()) {
             assertThat(required)
                     .as("%s of type %s must not be null", path, type)

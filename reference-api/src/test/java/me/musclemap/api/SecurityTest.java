@@ -77,7 +77,8 @@ class SecurityTest {
                         .matches("traceparent;desc=\"00-"
                                 + graphql.firstValue("x-trace-id").orElseThrow() + "-[0-9a-f]{16}-0[0-3]\""));
         var secure = stack.send("GET", "/api/muscles", "", null, Map.of("X-Forwarded-Proto", "https"));
-        assertThat(secure.headers().firstValue("Strict-Transport-Security")).hasValue("max-age=31536000; includeSubDomains; preload");
+        assertThat(secure.headers().firstValue("Strict-Transport-Security"))
+                .hasValue("max-age=31536000; includeSubDomains; preload");
     }
 
     @Test

@@ -65,8 +65,7 @@ final class TestStack implements AutoCloseable {
         AccessTokens.writeNewKey(key);
         tokens = new AccessTokens(AccessTokens.readKey(key), Clock.systemUTC());
         this.replicas = List.copyOf(replicas);
-        this.guard = new Api.Guard(
-                Api.Guard.LOOPBACK, true, List.of("https://app.example"), 1_000, certificate);
+        this.guard = new Api.Guard(Api.Guard.LOOPBACK, true, List.of("https://app.example"), 1_000, certificate);
         api = new Api(settings(0, collector, Api.Sharing.USUAL, IN_FLIGHT, false), telemetry);
     }
 

@@ -372,8 +372,19 @@ class CalibrationTest {
                 .doesNotHaveDuplicates();
     }
 
-    private static final Options FULL =
-            new Options("musclemap-day", 100_000, 200_000, 7, true, false, true, false, Profile.embedded, CostProfile.reference, null, false);
+    private static final Options FULL = new Options(
+            "musclemap-day",
+            100_000,
+            200_000,
+            7,
+            true,
+            false,
+            true,
+            false,
+            Profile.embedded,
+            CostProfile.reference,
+            null,
+            false);
 
     private @Nullable String late;
     private double drift = 1;

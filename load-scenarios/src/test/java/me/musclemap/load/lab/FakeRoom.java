@@ -86,7 +86,9 @@ public final class FakeRoom {
         System.out.println("{\"ready\":true,\"url\":\"http://127.0.0.1:"
                 + server.getAddress().getPort() + "\",\"pid\":"
                 + ProcessHandle.current().pid()
-                + (args.contains("--cost-profile") ? ",\"costProfile\":\"" + after(args, "--cost-profile") + "\"}" : "}"));
+                + (args.contains("--cost-profile")
+                        ? ",\"costProfile\":\"" + after(args, "--cost-profile") + "\"}"
+                        : "}"));
         untilParentEnds();
     }
 

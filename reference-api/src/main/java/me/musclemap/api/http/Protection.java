@@ -17,9 +17,8 @@ record Protection(Origins origins) {
             new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-site"),
             new PreEncodedHttpField(
                     HttpHeader.CACHE_CONTROL, "private, no-store")); // what an edge may keep says so itself
-    private static final HttpField SECURE =
-            new PreEncodedHttpField(
-                    HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload");
+    private static final HttpField SECURE = new PreEncodedHttpField(
+            HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains; preload");
     private static final HttpField VARY_ORIGIN = new PreEncodedHttpField(HttpHeader.VARY, "Origin");
 
     /** Hands out the headers: those of which there is one to {@code put}, those that may be there more than once to {@code add}. */

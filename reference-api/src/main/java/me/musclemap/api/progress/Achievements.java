@@ -62,14 +62,13 @@ public final class Achievements {
         int offset = call.number("offset", 0, 0, OFFSET_MAX);
         int limit = call.number("limit", PAGE, 1, 100);
         return category.isEmpty() && offset == 0 && limit == PAGE
-                ? cache.own(
-                        "achievements", key(user.get()), LIFE, call.round(), () -> page(user.get(), "", PAGE, 0))
+                ? cache.own("achievements", key(user.get()), LIFE, call.round(), () -> page(user.get(), "", PAGE, 0))
                 : page(user.get(), category, limit, offset);
     }
 
     private Map<String, @Nullable Object> page(String user, String category, int limit, int offset) {
-        List<Map<String, @Nullable Object>> rows = database.as(user)
-                .rows("achievement.of_user", EARNED, user, category, category, limit, offset);
+        List<Map<String, @Nullable Object>> rows =
+                database.as(user).rows("achievement.of_user", EARNED, user, category, category, limit, offset);
         var page = new LinkedHashMap<String, @Nullable Object>();
         page.put("achievements", rows);
         page.put("total", rows.isEmpty() ? offset : rows.get(0).get("total"));

@@ -45,7 +45,9 @@ class HashingTest {
                 });
             }
             late.await();
-            assertThat(hashed).as("nobody was let in by those that were refused").hasValue(0);
+            assertThat(hashed)
+                    .as("nobody was let in by those that were refused")
+                    .hasValue(0);
             goOn.countDown();
             done.await();
         } finally {

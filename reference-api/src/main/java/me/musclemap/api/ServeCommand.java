@@ -197,10 +197,7 @@ final class ServeCommand implements Callable<Integer> {
         var stopped = new CountDownLatch(1);
         Running running = Stopping.start(() -> Running.start(settings(key), config));
         answer(readyLine(
-                tlsCertificate == null ? "http" : "https",
-                listen,
-                running.api().port(),
-                costProfile));
+                tlsCertificate == null ? "http" : "https", listen, running.api().port(), costProfile));
         orders.refreshBy(running.api()::refreshViews);
         stopped.await(); // a signal or the end of standard input stops us, through the shutdown hook
         return 0;
@@ -213,7 +210,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /** What says that the service answers, where, and at what cost. */
     static String readyLine(String scheme, String listen, int port, String costProfile) {
-        return "{\"ready\":true,\"url\":\"" + scheme + "://" + ListenAddress.reachable(listen) + ":" + port + "\",\"pid\":"
+        return "{\"ready\":true,\"url\":\"" + scheme + "://" + ListenAddress.reachable(listen) + ":" + port
+                + "\",\"pid\":"
                 + ProcessHandle.current().pid()
                 + (costProfile.equals(Costs.PRODUCTION) ? ",\"costProfile\":\"production\"}" : "}");
     }

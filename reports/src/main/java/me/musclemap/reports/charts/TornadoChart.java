@@ -34,7 +34,7 @@ final class TornadoChart {
                 .orElse(users);
         double right = Math.max(users, most) * (sheet.isNarrow() ? 1.2 : 1.1);
         LabelledAxis carried =
-                new LabelledAxis(Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::chosen), 0, right);
+                new LabelledAxis(Scales.linear(right, sheet.isNarrow() ? 4 : 8, Figures::chosen), -0.02 * right, right);
         carried.setLabel("Users in session");
         // Each input has a line of its own above its bar: its name is too long to stand beside it.
         LabelledAxis inputs = new LabelledAxis(List.of(), -2.0 * rows.size(), 0);

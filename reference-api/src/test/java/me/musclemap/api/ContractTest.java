@@ -5,23 +5,39 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every operation of the product's clients that is answered here has the product's shape: generated from its description. */
+/**
+ * Every operation of the product's clients that is answered here has the product's shape: generated from its description. What
+ * may be null or empty must hold something all the same, unless it is listed in {@code empty-here.txt}: a resolver that
+ * gives nothing has the right shape too.
+ */
 @ExtendWith(SharedStack.class)
 class ContractTest {
     /** The user whom the operations are played as; he has a session in progress and a conversation. */
     private static final int USER = 4;
 
+    /** One who logs his sleep, as each tenth user does. */
+    private static final int SLEEPER = 10;
+
+    private static final Set<String> EMPTY_HERE = emptyHere();
+
     private final TestStack stack;
+
+    /** The places that were seen, without numbers of elements, and whether one of them held something. */
+    private final Map<String, Boolean> held = new TreeMap<>();
 
     ContractTest(TestStack stack) {
         this.stack = stack;
@@ -83,10 +99,33 @@ class ContractTest {
                 operation.json().get("returns").asText(),
                 operation.json().get("selects"),
                 root);
+        var empty = held.keySet().stream()
+                .filter(place -> !Boolean.TRUE.equals(held.get(place)))
+                .collect(Collectors.toSet());
+        assertThat(EMPTY_HERE)
+                .as("what holds nothing, of all that the data holds")
+                .containsAll(empty);
+    }
+
+    private static Set<String> emptyHere() {
+        try (var in = ContractTest.class.getResourceAsStream("/empty-here.txt")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static int user(String operation) {
-        return operation.equals("CompleteWorkoutSession") ? USER + 2 : USER;
+        return switch (operation) {
+            case "CompleteWorkoutSession" -> USER + 2;
+            case "SleepHistory", "RecoveryStatus" -> SLEEPER;
+            default -> USER;
+        };
     }
 
     private Map<String, ?> variables(String operation) {
@@ -171,9 +210,14 @@ class ContractTest {
                 .asText();
     }
 
-    private static void checkValue(String path, String type, JsonNode fields, JsonNode value) {
+    private void checkValue(String path, String type, JsonNode fields, JsonNode value) {
         boolean required = type.endsWith("!");
         String bare = required ? type.substring(0, type.length() - 1) : type;
+        String place = path.replaceAll("\\[[0-9]+]", "");
+        held.merge(
+                place,
+                !(value.isNull() || value.isMissingNode() || (value.isArray() && value.isEmpty())),
+                Boolean::logicalOr);
         if (value.isNull() || value.isMissingNode()) {
             assertThat(required)
                     .as("%s of type %s must not be null", path, type)
@@ -211,7 +255,7 @@ class ContractTest {
         }
     }
 
-    private static void checkFields(String path, JsonNode fields, JsonNode value) {
+    private void checkFields(String path, JsonNode fields, JsonNode value) {
         assertThat(value.isObject()).as("%s is an object: %s", path, value).isTrue();
         fields.properties().forEach(field -> {
             JsonNode description = field.getValue();

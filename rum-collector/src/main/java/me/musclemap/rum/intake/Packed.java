@@ -8,7 +8,7 @@ import java.util.zip.InflaterInputStream;
 
 /**
  * Bodies that a page has packed with {@code CompressionStream}: gzip or deflate. Told by their first bytes, since
- * {@code sendBeacon} cannot send a header; JSON begins with neither. Sources: RFC 1952, section 2.3.1; RFC 1950, section 2.2.
+ * {@code sendBeacon} cannot send a header; a JSON object or list begins with neither. Sources: RFC 1952, section 2.3.1; RFC 1950, section 2.2.
  */
 final class Packed {
     private Packed() {}

@@ -50,7 +50,8 @@ public final class RunRecordReader {
             throw new MalformedInputException(directory + ": no such directory: name the directory of a run record");
         }
         byte[] bytes = bytesOf("run.json");
-        StrictNode run = StrictNode.parse("run.json", new String(bytes, StandardCharsets.UTF_8));
+        StrictNode run =
+                StrictNode.parse(directory.resolve("run.json").toString(), new String(bytes, StandardCharsets.UTF_8));
         if (run.count("schemaVersion") != 1) {
             throw run.at("schemaVersion").wrong("1, the version this reader knows");
         }
@@ -104,12 +105,12 @@ public final class RunRecordReader {
             Path path = directory.resolve(name);
             if (!Files.isRegularFile(path)) {
                 throw new MalformedInputException(
-                        name + ": missing, though run.json lists it: restore it or record the run again");
+                        path + ": missing, though run.json lists it: restore it or record the run again");
             }
             String actual = sha256(path);
             if (!actual.equals(expected)) {
                 throw new MalformedInputException(
-                        name + ": sha256 is " + actual.substring(0, 12) + "…, run.json says " + shorten(expected)
+                        path + ": sha256 is " + actual.substring(0, 12) + "…, run.json says " + shorten(expected)
                                 + ": the file was changed after the run; restore it or record the run again");
             }
         }
@@ -336,7 +337,7 @@ public final class RunRecordReader {
             if (text.isBlank()) {
                 continue;
             }
-            StrictNode node = StrictNode.parse("stations.ndjson:" + line, text);
+            StrictNode node = StrictNode.parse(directory.resolve("stations.ndjson") + ":" + line, text);
             int window = node.count("window");
             if (use.put(window, stations(node)) != null) {
                 throw node.at("window").wrong("a window that no other line has");

@@ -144,7 +144,7 @@ class RunRecordReaderTest {
         Path run = directory.resolve("run.json");
         String text = Files.readString(run);
         Files.writeString(run, text.substring(0, text.length() / 2));
-        refused("not JSON");
+        refused(run + ": not JSON");
     }
 
     private void edit(Consumer<ObjectNode> change) throws IOException {

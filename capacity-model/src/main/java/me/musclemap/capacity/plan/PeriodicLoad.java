@@ -86,7 +86,7 @@ record PeriodicLoad(List<PeriodicDemand> works, double[] factors, double[][] dra
             if (grows) {
                 parts.add(String.format(
                         Locale.ROOT,
-                        "; the %s takes %s %% of a core with them%s (%s)",
+                        "; the %s takes %s %% of a core at so many accounts%s (%s)",
                         words(work.name()),
                         Verdict.rounded(cores * 100),
                         cores > 0.999 ? ", it would not end before the next is due" : "",

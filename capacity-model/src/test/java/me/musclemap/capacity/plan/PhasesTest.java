@@ -282,7 +282,7 @@ class PhasesTest {
         assertThat(phase1(with).users().orElseThrow().p50())
                 .isLessThan(0.97 * phase1(without).users().orElseThrow().p50());
         assertThat(phase1(with).data().note())
-                .contains("refresh of the leaderboard views takes 12 % of a core with them")
+                .contains("refresh of the leaderboard views takes 12 % of a core at so many accounts")
                 .contains("in proportion to the accounts");
         assertThat(phase1(without).data().note()).doesNotContain("refresh");
     }

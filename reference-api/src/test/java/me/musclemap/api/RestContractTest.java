@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import me.musclemap.api.cache.RedisStore;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,14 +35,32 @@ import org.junit.jupiter.params.provider.MethodSource;
  * status, the headers and the answer's shape. Lists of things must hold some.
  */
 @ExtendWith(SharedStack.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestContractTest {
     private static final int USER = 150;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final TestStack stack;
+    private final HttpServer collector;
+    private final TestStack.Instance instance;
 
-    RestContractTest(TestStack stack) {
+    RestContractTest(TestStack stack) throws IOException {
         this.stack = stack;
+        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        collector.start();
+        instance = stack.withCollector(
+                URI.create("http://127.0.0.1:" + collector.getAddress().getPort()));
+    }
+
+    @AfterAll
+    void stop() {
+        instance.close();
+        collector.stop(0);
     }
 
     static Stream<Route> routes() throws IOException {
@@ -92,33 +112,20 @@ class RestContractTest {
     @ParameterizedTest
     @MethodSource("routes")
     void answersInTheProductsShape(Route route) throws Exception {
-        HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        collector.createContext("/", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(204, -1);
-            exchange.close();
-        });
-        collector.start();
-        URI collectorUrl =
-                URI.create("http://127.0.0.1:" + collector.getAddress().getPort());
-        try (TestStack.Instance instance = stack.withCollector(collectorUrl)) {
-            String token = route.json().get("auth").asText().equals("none") ? null : stack.token(USER);
-            prepare(route);
-            for (String path : route.paths()) {
-                HttpResponse<String> answer = ask(instance.port(), route, path, token);
-                assertThat(answer.statusCode())
-                        .as("%s: %s", path, answer.body())
-                        .isEqualTo(route.json().get("status").asInt());
-                checkHeaders(route, answer);
-                checkBody(route, answer.body());
-            }
-            if (route.needsLogin()) {
-                HttpResponse<String> refused = ask(instance.port(), route, route.path(), null);
-                assertThat(refused.statusCode()).isEqualTo(401);
-                checkRefusal(route, TestStack.json(refused.body()));
-            }
-        } finally {
-            collector.stop(0);
+        String token = route.json().get("auth").asText().equals("none") ? null : stack.token(USER);
+        prepare(route);
+        for (String path : route.paths()) {
+            HttpResponse<String> answer = ask(instance.port(), route, path, token);
+            assertThat(answer.statusCode())
+                    .as("%s: %s", path, answer.body())
+                    .isEqualTo(route.json().get("status").asInt());
+            checkHeaders(route, answer);
+            checkBody(route, answer.body());
+        }
+        if (route.needsLogin()) {
+            HttpResponse<String> refused = ask(instance.port(), route, route.path(), null);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            checkRefusal(route, TestStack.json(refused.body()));
         }
     }
 

@@ -209,27 +209,24 @@ class LabProcessTest {
 
     /** The API of this test says that it costs what it was told to: had it not been told, the lab would refuse it. */
     @Test
-    void aStackAtTheRealProductsCostIsNamedSoInTheRecordAndOnTheScreen() throws Exception {
+    void aSharedCoreAndTheRealProductsCostAreSaidInTheRecord() throws Exception {
         try (var lab = home.start(
-                "", "run", "smoke", "--quick", "--share-cores", "--users", "1000", "--cost-profile", "production")) {
+                "taskset -c 0", "run", "smoke", "--quick", "--share-cores", "--cost-profile", "production")) {
             assertThat(lab.await()).as(lab.said()).isZero();
             assertThat(lab.said()).contains("API at the real product's cost");
         }
-        var stack = RunRecords.read(home.onlyRun()).stack();
-        assertThat(stack.name()).isEqualTo("reference-embedded-at-production-cost");
-        assertThat(stack.scope()).contains("API, PostgreSQL and Redis only", "cost profile production");
+        var record = RunRecords.read(home.onlyRun());
+        assertThat(record.cores().shared()).isTrue();
+        assertThat(record.stack().name()).isEqualTo("reference-embedded-at-production-cost");
+        assertThat(record.stack().scope()).contains("API, PostgreSQL and Redis only", "cost profile production");
+    }
+
+    @Test
+    void anUnknownCostProfileIsRefused() throws Exception {
         try (var lab = home.start("", "up", "--cost-profile", "cheap")) {
             assertThat(lab.await()).isEqualTo(2);
             assertThat(lab.said()).contains("--cost-profile=cheap: use reference or production");
         }
-    }
-
-    @Test
-    void aSharedCoreIsSaidInTheRecord() throws Exception {
-        try (var lab = home.start("taskset -c 0", "run", "smoke", "--quick", "--share-cores")) {
-            assertThat(lab.await()).as(lab.said()).isZero();
-        }
-        assertThat(RunRecords.read(home.onlyRun()).cores().shared()).isTrue();
     }
 
     @ParameterizedTest

@@ -170,7 +170,10 @@ async function refresh() {
     $('culprits-h').textContent = 'Elements to blame' + wide;
     $('slowest-h').textContent = 'Slowest of the last hour, with their trace' + wide;
     offer(byRelease.groups);
-    await compare(metric, source, times);
+    await compare(metric, source, times).catch((problem) => {
+      $('verdict').textContent = '';
+      rows($('compare'), [], problem.message, () => []);
+    });
     if (turn !== asked) return;
     $('by').textContent = group;
     rows($('groups'), [...groups.groups].sort((a, b) => b.count - a.count).slice(0, 30), 'No page views yet.', (row) =>

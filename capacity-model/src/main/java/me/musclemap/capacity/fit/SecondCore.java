@@ -34,7 +34,7 @@ public record SecondCore(double ratio, double fittedShare, double fittedCores) {
         return new SecondCore(
                 ratio.map(r -> Math.max(1, r.ratio())).orElse(1.0),
                 fittedShare,
-                run.cpu().cores());
+                run.cpu().cores() / (1 - run.usualSteal().orElse(0.0)));
     }
 
     /** The share of its busy time in which the system had a busy neighbour in these windows. */

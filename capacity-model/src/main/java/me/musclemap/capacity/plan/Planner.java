@@ -407,7 +407,7 @@ public final class Planner {
         figures.put("writes.share", exactly(writes));
         production.ifPresent(p -> figures.put("production.socketKilobytes", exactly(p.bytesPerSocket() / 1000)));
         double cores = run.cpu().cores();
-        DemandModel model = fitted.demand().model();
+        DemandModel model = stacks.get(0).best(); // the measured one, with its periodic work
         fitted.sloRate(FittedRun.BEST, model, mix, cores)
                 .ifPresent(r -> figures.put(
                         "slo.utilisation", exactly(model.at(mix.rates(r), cores).utilisation())));

@@ -62,7 +62,8 @@ public final class Slowdown {
             high = Math.max(high, sorted[sorted.length - 1 - rank]);
             kinds.put(kind.getKey(), median(sorted));
         }
-        return new RunRecord.SecondCore(median(sorted(all)), low, high, all.size(), kinds);
+        double ratio = median(sorted(all));
+        return new RunRecord.SecondCore(ratio, Math.min(low, ratio), Math.max(high, ratio), all.size(), kinds);
     }
 
     private static double[] sorted(List<Double> values) {

@@ -470,7 +470,8 @@ final class Dispatcher implements Residents.Sender {
         second.sent(flight.readyNanos, sent);
         windowTally.sent(flight.readyNanos, sent);
         count(operation, failure, flight.refusal != null, flight.dueNanos, sent, ended);
-        if (region.isPresent() && operation.headline() && !operation.abusive()) {
+        boolean left = failure == null || !Failures.isOwn(failure);
+        if (left && region.isPresent() && operation.headline() && !operation.abusive()) {
             windowTally.inRegion(region.get().name(), flight.dueNanos, ended);
         }
         if (flight.refusal != null && operation.headline()) {

@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,7 @@ public final class RedisStore implements AutoCloseable {
     /** Publishes without waiting; {@code failed} runs when it did not get there. */
     public void publish(String channel, String message, Runnable failed) {
         try {
-            texts().async().publish(channel, message).whenComplete((count, failure) -> {
+            var unused = inTime(texts().async().publish(channel, message)).whenComplete((count, failure) -> {
                 if (failure != null) {
                     failed.run();
                 }
@@ -158,7 +159,7 @@ public final class RedisStore implements AutoCloseable {
             failed.run();
             return;
         }
-        connection.async().subscribe(channel).whenComplete((nothing, failure) -> {
+        var unused = inTime(connection.async().subscribe(channel)).whenComplete((nothing, failure) -> {
             if (failure != null) {
                 failed.run();
             }
@@ -301,6 +302,11 @@ public final class RedisStore implements AutoCloseable {
             all[keys.length + i] = LEASE + keys[i];
         }
         Long unused = this.<@Nullable Long>measured("DEL", () -> await(bytes().del(all)));
+    }
+
+    /** Fails when there is no answer within our patience, for what nobody waits for. */
+    private static <T> CompletableFuture<T> inTime(RedisFuture<T> answer) {
+        return answer.toCompletableFuture().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The answer, within our patience. Waits on the future itself: a timer for each command would cost more than the command. */
